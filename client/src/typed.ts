@@ -40,12 +40,13 @@ export type TypedRun<R extends Readings> = Omit<Run, "result"> & { readonly resu
 export function runTyped<R extends Readings>(
   runs: Runs,
   workflow: string | object,
-  set: NonNullable<RunOptions["set"]>,
+  set: { readonly [name: string]: unknown },
   readings: R,
   options: Omit<RunOptions, "set"> = {},
 ): TypedRun<R> {
-  // A value that is left out may be there as undefined.
-  const given = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+  // A value that is left out may be there as undefined. What else is no value is refused by whoever runs it.
+  const own = Object.entries(set).filter(([, value]) => value !== undefined);
+  const given = Object.fromEntries(own) as NonNullable<RunOptions["set"]>;
   const run = runs.run(workflow, { ...options, set: given });
   const named = run.result.then((result) => ({ ...result, named: nameOutputs(result.outputs, readings) }));
   // Whoever reads the events alone learns of the end there.

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createClient } from "@clipwork/client";
+import { createClient, type Runs } from "@clipwork/client";
 import { openClipwork } from "@clipwork/server";
 import { clipwork, fixturePacks, folderFor } from "../cli/clipwork.fixture.ts";
 import { startServer } from "./server.fixture.ts";
@@ -24,6 +24,22 @@ const workflow = {
   },
   exposed: { prompt: "caption.text", left: "draw.left", picture: "load.file" },
 };
+
+/** Names that are special somewhere, or are written in other scripts; two differ in no letter. */
+const names = [
+  ...["constructor", "toString", "hasOwnProperty", "__proto__", "class", "default", "prototype"],
+  ...["имя", "名前", "π", "a-b", "aB", "a b", "1st", " "],
+];
+const odd = { ...workflow, exposed: Object.fromEntries(names.map((name) => [name, "caption.text"])) };
+/** Each is left out, and given alone. */
+const oddProgram = `import type { Runs } from "@clipwork/client";
+import { runUndefined } from "./odd.ts";
+
+export const all = (runs: Runs) => [
+  runUndefined(runs),
+${names.map((name) => `  runUndefined(runs, { [${JSON.stringify(name)}]: "x" }),`).join("\n")}
+];
+`;
 
 const program = `import type { Runs } from "@clipwork/client";
 import { redWords, type RedWordsParameters } from "./words.ts";
@@ -49,6 +65,10 @@ test("clipwork types writes a typed function of a workflow: it is checked by tsc
   symlinkSync(join(root, "node_modules"), join(cwd, "node_modules"), "junction");
   writeFileSync(join(cwd, "package.json"), '{ "type": "module" }');
   writeFileSync(join(cwd, "use.ts"), program);
+  writeFileSync(join(cwd, "undefined.json"), JSON.stringify(odd));
+  assert.equal((await clipwork(["types", "undefined.json", "odd.ts"], { cwd })).code, 0);
+  writeFileSync(join(cwd, "use-odd.ts"), oddProgram);
+  writeFileSync(join(cwd, "use.ts"), `import "./use-odd.ts";\n${program}`);
   assert.deepEqual(complaints(cwd, "use.ts"), []);
   const wrong = mistakes.map((mistake) => `export const a${mistakes.indexOf(mistake)} = (runs: Runs) => ${mistake}\n`);
   writeFileSync(join(cwd, "use.ts"), program + wrong.join(""));
@@ -58,6 +78,19 @@ test("clipwork types writes a typed function of a workflow: it is checked by tsc
     "each mistake is one, on its line",
   );
   writeFileSync(join(cwd, "use.ts"), program);
+  const { all } = (await import(join(cwd, "use-odd.ts"))) as { all(runs: Runs): unknown };
+  const given: object[] = [];
+  const result: Promise<never> = Promise.reject(new Error("nothing is run"));
+  all({
+    run(_, options) {
+      given.push(options!.set!);
+      return { events: (async function* () {})(), result, cancel() {} };
+    },
+  });
+  assert.deepEqual(
+    given.map((set) => Object.entries(set)),
+    [[], ...names.map((name) => [[name, "x"]])],
+  );
 
   const { use } = (await import(join(cwd, "use.ts"))) as {
     use(runs: object, picture: string): Promise<readonly [string, string, number]>;

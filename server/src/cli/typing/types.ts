@@ -111,6 +111,6 @@ const reserved = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for " +
     "function if implements import in instanceof interface let new null outputs package private protected public return static super " +
-    "switch this throw true try typeof var void while with workflow yield runTyped"
+    "switch this throw true try typeof undefined var void while with workflow yield runTyped"
   ).split(" "),
 );

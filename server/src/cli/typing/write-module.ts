@@ -64,8 +64,17 @@ function property(exposed: ExposedParam): string {
   const { name, param, value } = exposed;
   const told = hasDefault(exposed) ? [`@defaultValue ${say(value)}`] : [];
   const lines = [param.summary, ...rangeOf(param), ...told];
-  return `${comment("  ", lines)}\n  readonly ${key(name)}${hasDefault(exposed) ? "?" : ""}: ${typeOf(param)};`;
+  if (name === "__proto__") lines.push('Written ["__proto__"], or an object would take it for its prototype.');
+  // Without it no object could leave the name out: every one has something that is called so.
+  const inherited = hasDefault(exposed) && ofEveryObject.includes(name) ? ` | Object[${quoted(name)}]` : "";
+  return `${comment("  ", lines)}\n  readonly ${key(name)}${hasDefault(exposed) ? "?" : ""}: ${typeOf(param)}${inherited};`;
 }
+
+/** What the compiler knows every object to have. */
+const ofEveryObject: readonly string[] = [
+  ...["constructor", "toString", "toLocaleString", "valueOf"],
+  ...["hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"],
+];
 
 function say(value: ParamValue): string {
   return value === null ? "the pack's own" : JSON.stringify(value);
