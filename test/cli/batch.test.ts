@@ -46,6 +46,10 @@ test("a row that is wrong fails alone, unless it is the first; a column that is 
   const refused = await run();
   assert.deepEqual([refused.code, refused.kept, refused.last().event], [2, [false], "invalid"]);
   assert.match(refused.last().problems[0].message, /exposes no "promt"/);
+  writeFileSync(join(cwd, "captions.csv"), "a red cube\na blue ball\n");
+  const bare = await clipwork(["run", "workflow.json", "--batch", "captions.csv"], { cwd });
+  assert.equal(bare.code, 2);
+  assert.match(bare.stderr, /first line of a CSV is its header, here "a red cube"; captions alone, .* \.txt\./);
 });
 
 test("a workflow that cannot be read is what is wrong; a pipe, which can be read once, is refused unread", async (context) => {

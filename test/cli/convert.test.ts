@@ -26,6 +26,14 @@ test("a workflow of ComfyUI's API format is converted to a file that is valid he
   assert.deepEqual([again.code, /mine\.json is there already/.test(again.stderr)], [2, true]);
   const printed = await convert();
   assert.equal(printed.stdout, readFileSync(join(cwd, "mine.json"), "utf8"));
+  // As ComfyUI's page sends it, saved by an editor that writes a mark.
+  writeFileSync(join(cwd, "comfy.json"), `\uFEFF${JSON.stringify({ prompt: comfy, client_id: "x" })}`);
+  assert.equal((await convert()).stdout, printed.stdout);
+  const { "34": _, ...without } = comfy;
+  writeFileSync(join(cwd, "comfy.json"), JSON.stringify(without));
+  const none = await convert();
+  assert.equal(none.code, 2);
+  assert.match(none.stderr, /"39" \(CLIPVisionEncode\) has an image that is not loaded .*no KSampler or/s);
   writeFileSync(join(cwd, "comfy.json"), JSON.stringify({ last_node_id: 3, nodes: [] }));
   const page = await convert();
   assert.equal(page.code, 2);

@@ -47,8 +47,10 @@ test("a setting may stand in a file: text without its line end, JSON as it is, o
     `seed=@${folder}`,
     `seed=@${file("bad.json", "{ seed: 7 }")}`,
     `@${file("list.json", "[7]")}`,
+    `prompt=@${join(import.meta.dirname, "..", "..", "..", "packs", "toybox", "samples", "templates", "text-to-image.webp")}`,
   ]);
-  assert.deepEqual([wrong.settings, wrong.problems.length], [{}, 4]);
+  assert.deepEqual([wrong.settings, wrong.problems.length], [{}, 5]);
+  assert.match(wrong.problems[4]!.message, /text-to-image\.webp is no text\./);
   assert.match(wrong.problems[0]!.message, /There is no file .*none\.txt\./);
   assert.match(wrong.problems[2]!.message, /bad\.json is not JSON/);
   assert.ok(wrong.problems.every(({ remedy }) => remedy !== ""));

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { type Problem, parseJson } from "@clipwork/engine";
+import { asText, readText } from "./read-text.ts";
 import { inputProblem } from "./terminal.ts";
 
 /** What is set, by name: text of the command line, which is read as the parameter's kind asks, or values of JSON as they are. */
@@ -43,14 +43,15 @@ export async function readSettings(texts: readonly string[]): Promise<Read> {
 }
 
 async function readSettingFile(file: string): Promise<{ readonly value: unknown } | { readonly problem: Problem }> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => error);
+  const text = await readText(file).catch((error: NodeJS.ErrnoException) => error);
   if (text instanceof Error) {
     const message = text.code === "ENOENT" ? `There is no file ${file}.` : `${file} cannot be read: ${text.code}.`;
     return {
       problem: inputProblem("file-missing", message, 'Check the path; a text that begins with "@" is written "@@".'),
     };
   }
-  if (!file.endsWith(".json")) return { value: text.replace(/^\uFEFF/, "").replace(/\r?\n$/, "") };
+  if (text === undefined) return { problem: inputProblem("no-text", `${file} is no text.`, asText) };
+  if (!file.endsWith(".json")) return { value: text.replace(/\r?\n$/, "") };
   const { json, problem } = parseJson(text, file);
   return problem ? { problem } : { value: json };
 }

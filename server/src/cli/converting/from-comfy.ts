@@ -1,11 +1,8 @@
 import type { NodeJson, WorkflowJson } from "@clipwork/engine";
+import { type Comfy, ComfyGraph, type ComfyNode, type Entry } from "./comfy-graph.ts";
 
-/** A node of ComfyUI's API format: its class, and its inputs, which are values or links [id, slot]. */
-type ComfyNode = { readonly class_type: string; readonly inputs: { readonly [name: string]: unknown } };
-type Comfy = { readonly [id: string]: ComfyNode };
-
-/** A workflow of ours, and a sentence for each thing that has no counterpart in it. */
-export type Converted = { readonly document: WorkflowJson; readonly lost: readonly string[] };
+/** A workflow of ours, absent if nothing became one, and a sentence for each thing that has no counterpart in it. */
+export type Converted = { readonly document?: WorkflowJson; readonly lost: readonly string[] };
 
 /** ComfyUI's samplers that have the same name or another one here. */
 const samplers: { readonly [name: string]: string } = {
@@ -17,44 +14,33 @@ const maxSeed = 2 ** 32;
 /** `unclip_adm` of ComfyUI: a share of noise of 1 is the last of its thousand levels. */
 const lastLevel = 999;
 
-/** Whether parsed JSON is a workflow as ComfyUI's API takes it. */
-export function isComfyApi(json: unknown): json is Comfy {
-  if (typeof json !== "object" || json === null || Array.isArray(json) || "format" in json) return false;
-  const nodes = Object.values(json);
-  return (
-    nodes.length > 0 &&
-    nodes.every(
-      (node) => typeof node?.class_type === "string" && typeof node.inputs === "object" && node.inputs !== null,
-    )
-  );
-}
-
 /**
  * A workflow of ComfyUI's API format as one of ours: each sampler whose caption has an image by `unCLIPConditioning` becomes a decoder with
- * what it needs, on that pack. Undefined if there is none. The noise is another, and so are the pictures of a seed.
+ * what it needs, on that pack. The noise is another, and so are the pictures of a seed.
  */
-export function fromComfy(comfy: Comfy, pack: string): Converted | undefined {
+export function fromComfy(comfy: Comfy, pack: string): Converted {
   const conversion = new Conversion(comfy, pack);
-  for (const [id, node] of Object.entries(comfy)) if (node.class_type === "KSampler") conversion.sampler(id, node);
+  for (const [id, node] of Object.entries(comfy))
+    if (/^KSampler(Advanced)?$/.test(node.class_type)) conversion.sampler(id, node);
   return conversion.end();
 }
 
 class Conversion {
-  readonly #comfy: Comfy;
+  readonly #graph: ComfyGraph;
   readonly #pack: string;
   readonly #nodes: { [id: string]: NodeJson } = {};
   readonly #exposed: { [name: string]: string[] } = {};
   readonly #lost: string[] = [];
-  /** Nodes that something was made of. */
+  /** Nodes that something was made of, or that were named as lost. */
   readonly #used = new Set<string>();
 
   constructor(comfy: Comfy, pack: string) {
-    this.#comfy = comfy;
+    this.#graph = new ComfyGraph(comfy);
     this.#pack = pack;
   }
 
   sampler(id: string, node: ComfyNode): void {
-    const chain = this.#conditionings(node.inputs.positive);
+    const chain = this.#graph.conditionings(node.inputs.positive);
     const [vision, ...more] = chain.filter(([, one]) => one.class_type === "unCLIPConditioning");
     if (!vision) return;
     for (const [other] of more) this.#lose(other, "a second image beside the first");
@@ -64,74 +50,73 @@ class Conversion {
     const caption = chain.find(([, one]) => one.class_type === "CLIPTextEncode");
     const links: { [port: string]: string } = { image };
     if (caption) links.text = this.#caption(...caption);
-    const params: { [name: string]: string | number } = { pack: this.#pack, seed: this.#seed(id, inputs.seed) };
-    if (typeof inputs.steps === "number") params.steps = inputs.steps;
+    const seed = this.#seed(id, this.#number(id, inputs, "seed") ?? this.#number(id, inputs, "noise_seed"));
+    const params: { [name: string]: string | number } = { pack: this.#pack, seed };
+    const steps = this.#number(id, inputs, "steps");
+    if (steps !== undefined) params.steps = steps;
     const named = String(inputs.sampler_name);
     const sampler = Object.hasOwn(samplers, named) ? samplers[named] : undefined;
     if (sampler) params.sampler = sampler;
     else this.#lose(id, `the sampler ${inputs.sampler_name}; the pack's own is taken`);
     if ((inputs.scheduler ?? "normal") !== "normal")
       this.#lose(id, `the scheduler ${inputs.scheduler}; the pack's own spacing is taken`);
-    if (Number(inputs.denoise ?? 1) < 1) this.#lose(id, "a denoise below 1; all of the picture is painted anew");
+    this.#part(id, inputs, steps);
     const guidance = this.#guidance(id, inputs);
     if (guidance) links.guidance = guidance;
-    const size = this.#find(inputs.latent_image);
-    if (size?.[1].class_type === "EmptyLatentImage") {
-      this.#used.add(size[0]);
-      for (const side of ["width", "height"] as const)
-        if (typeof size[1].inputs[side] === "number") params[side] = size[1].inputs[side];
-      if (Number(size[1].inputs.batch_size ?? 1) > 1) this.#lose(size[0], "a batch; use list.seeds");
-    } else if (size) this.#lose(size[0], "a picture to begin with");
+    Object.assign(params, this.#size(inputs.latent_image));
     const decode = this.#add(id, "decode", { type: "decoder.sample", version: 2, params, inputs: links });
     this.#expose("seed", `${decode}.seed`);
     this.#expose("steps", `${decode}.steps`);
     this.#outputs(id, `${decode}.image`);
   }
 
-  end(): Converted | undefined {
-    if (!Object.values(this.#nodes).some(({ type }) => type === "decoder.sample")) return undefined;
-    for (const [id, { class_type }] of Object.entries(this.#comfy))
+  end(): Converted {
+    for (const [id, { class_type }] of Object.entries(this.#graph.nodes))
       if (!this.#used.has(id) && !/CheckpointLoader|CLIPVisionLoader|VAELoader/.test(class_type))
         this.#lose(id, "no counterpart here, and was left out");
+    const lost = this.#lost;
+    if (!Object.values(this.#nodes).some(({ type }) => type === "decoder.sample")) return { lost };
     const document = {
       format: "clipwork/1",
       meta: { title: "From ComfyUI" },
       nodes: this.#nodes,
       exposed: this.#exposed,
     };
-    return { document: document as WorkflowJson, lost: this.#lost };
+    return { document: document as WorkflowJson, lost };
   }
 
-  /** The conditionings that lead to this one, itself first. */
-  #conditionings(link: unknown): [string, ComfyNode][] {
-    const found: [string, ComfyNode][] = [];
-    for (
-      let at = this.#find(link);
-      at && !found.some(([id]) => id === at![0]);
-      at = this.#find(at[1].inputs.conditioning)
-    )
-      found.push(at);
-    return found;
+  /** Names what a sampler leaves of the way from noise to picture. */
+  #part(id: string, inputs: ComfyNode["inputs"], steps = 0): void {
+    const from = this.#number(id, inputs, "start_at_step") ?? 0;
+    const to = this.#number(id, inputs, "end_at_step") ?? steps;
+    if (from > 0 || to < steps) this.#lose(id, `steps ${from} to ${to} alone; all are taken`);
+    if (inputs.add_noise === "disable") this.#lose(id, "no noise of its own; the picture begins with noise");
+    const denoise = this.#number(id, inputs, "denoise") ?? 1;
+    if (denoise < 1) this.#lose(id, "a denoise below 1; all of the picture is painted anew");
   }
 
   /** The noised embedding of the image that the conditioning adds. */
   #image(id: string, { inputs }: ComfyNode): string | undefined {
-    const look = this.#find(inputs.clip_vision_output);
-    const picture = this.#find(look?.[1].inputs.image);
-    if (look?.[1].class_type !== "CLIPVisionEncode" || picture?.[1].class_type !== "LoadImage") {
+    const look = this.#graph.find(inputs.clip_vision_output);
+    const picture = look?.[1].class_type === "CLIPVisionEncode" ? this.#graph.loaded(look[1].inputs.image) : undefined;
+    if (!look || !picture) {
       this.#lose(look?.[0] ?? id, "an image that is not loaded from a file");
       return undefined;
     }
-    for (const one of [id, look[0], picture[0]]) this.#used.add(one);
-    if (Number(inputs.strength ?? 1) !== 1) this.#lose(id, "a strength of the image other than 1");
-    const load = this.#add(picture[0], "load", {
-      ...{ type: "image.load", version: 1, params: { file: String(picture[1].inputs.image ?? "") } },
-    });
+    const { from, changed } = picture;
+    for (const one of [id, look[0], from[0]]) this.#used.add(one);
+    for (const [one] of changed) this.#lose(one, "no counterpart here; CLIP sees the whole picture");
+    const strength = this.#number(id, inputs, "strength") ?? 1;
+    if (strength !== 1) this.#lose(id, "a strength of the image other than 1");
+    // "name.png [input]" says in which of its folders ComfyUI looks.
+    const file = String(from[1].inputs.image ?? "").replace(/ \[(?:input|output|temp)\]$/, "");
+    const load = this.#add(from[0], "load", { type: "image.load", version: 1, params: { file } });
     const pack = this.#pack;
     const seen = this.#add(look[0], "look", {
       ...{ type: "clip.encode-image", version: 1, params: { pack }, inputs: { image: `${load}.image` } },
     });
-    const level = Math.round(lastLevel * Math.min(1, Math.max(0, Number(inputs.noise_augmentation ?? 0))));
+    const share = this.#number(id, inputs, "noise_augmentation") ?? 0;
+    const level = Math.round(lastLevel * Math.min(1, Math.max(0, share)));
     const noise = this.#add(id, "noise", {
       ...{ type: "embedding.noise", version: 1, params: { pack, level }, inputs: { image: `${seen}.embedding` } },
     });
@@ -141,62 +126,86 @@ class Conversion {
 
   #caption(id: string, { inputs }: ComfyNode): string {
     this.#used.add(id);
-    const text = typeof inputs.text === "string" ? inputs.text : "";
-    if (text !== inputs.text) this.#lose(id, "a caption that another node makes");
+    const text = this.#text(id, inputs, "a caption");
     const caption = this.#add(id, "caption", { type: "text.prompt", version: 1, params: { text } });
     const read = this.#add(id, "read", {
-      ...{
-        type: "decoder.encode-caption",
-        version: 1,
-        params: { pack: this.#pack },
-        inputs: { text: `${caption}.text` },
-      },
+      ...{ type: "decoder.encode-caption", version: 1 },
+      ...{ params: { pack: this.#pack }, inputs: { text: `${caption}.text` } },
     });
     this.#expose("prompt", `${caption}.text`);
     return `${read}.embedding`;
   }
 
-  #guidance(id: string, { cfg, negative }: ComfyNode["inputs"]): string | undefined {
-    const away = this.#conditionings(negative).find(([, { class_type }]) => class_type === "CLIPTextEncode");
+  #guidance(id: string, inputs: ComfyNode["inputs"]): string | undefined {
+    const away = this.#graph
+      .conditionings(inputs.negative)
+      .find(([, { class_type }]) => class_type === "CLIPTextEncode");
     if (away) this.#used.add(away[0]);
-    if (typeof cfg !== "number") return undefined;
-    const text = typeof away?.[1].inputs.text === "string" ? away[1].inputs.text : "";
-    const params = { scale: cfg, negative: text };
-    const guide = this.#add(id, "guide", { type: "guidance.cfg", version: 1, params });
+    const scale = this.#number(id, inputs, "cfg");
+    if (scale === undefined) return undefined;
+    const negative = away ? this.#text(away[0], away[1].inputs, "a negative caption") : "";
+    const guide = this.#add(id, "guide", { type: "guidance.cfg", version: 1, params: { scale, negative } });
     this.#expose("scale", `${guide}.scale`);
     return `${guide}.guidance`;
   }
 
-  /** What is decoded and saved of a sampler's latent. */
-  #outputs(sampler: string, picture: string): void {
-    this.#used.add(sampler);
-    const after = (id: string) =>
-      Object.entries(this.#comfy).filter(([, { inputs }]) =>
-        Object.values(inputs).some((link) => this.#find(link)?.[0] === id),
-      );
-    for (const [id, { class_type }] of after(sampler)) {
-      if (!class_type.startsWith("VAEDecode")) continue;
-      this.#used.add(id);
-      for (const [last, save] of after(id)) {
-        if (!/^(SaveImage|PreviewImage)$/.test(save.class_type)) continue;
-        this.#used.add(last);
-        const name = String(save.inputs.filename_prefix ?? "picture");
-        this.#add(last, "save", { type: "output.image", version: 1, params: { name }, inputs: { image: picture } });
-      }
+  /** The size of the picture that a latent says. */
+  #size(latent: unknown): { readonly [side: string]: number } {
+    const found = this.#graph.find(latent);
+    if (!found) return {};
+    const [id, { class_type, inputs }] = found;
+    if (class_type !== "EmptyLatentImage") {
+      this.#lose(id, "a picture to begin with");
+      return {};
     }
+    this.#used.add(id);
+    if ((this.#number(id, inputs, "batch_size") ?? 1) > 1) this.#lose(id, "a batch; use list.seeds");
+    const sides = (["width", "height"] as const).map((side) => [side, this.#number(id, inputs, side)] as const);
+    return Object.fromEntries(sides.flatMap(([side, size]) => (size === undefined ? [] : [[side, size]])));
   }
 
-  #seed(id: string, seed: unknown): number {
-    if (typeof seed !== "number" || !Number.isFinite(seed)) return 0;
+  /** What is saved of a sampler's latent, or its picture if nothing is. */
+  #outputs(sampler: string, picture: string): void {
+    this.#used.add(sampler);
+    const { saves, way } = this.#graph.saved(sampler);
+    for (const [id, { class_type }] of way) if (class_type.startsWith("VAEDecode")) this.#used.add(id);
+    const save = (id: string, prefix: unknown) => {
+      const params = { name: typeof prefix === "string" ? prefix : "picture" };
+      this.#add(id, "save", { type: "output.image", version: 1, params, inputs: { image: picture } });
+    };
+    for (const [id, { inputs }] of saves) {
+      this.#used.add(id);
+      save(id, inputs.filename_prefix);
+    }
+    if (saves.length === 0) save(sampler, undefined);
+  }
+
+  #seed(id: string, seed = 0): number {
     if (seed < maxSeed) return Math.max(0, Math.floor(seed));
     this.#lose(id, "a seed above 4294967295; what is left of it after division is taken");
     return seed % maxSeed;
   }
 
-  #find(link: unknown): [string, ComfyNode] | undefined {
-    if (!Array.isArray(link) || link.length !== 2) return undefined;
-    const id = String(link[0]);
-    return Object.hasOwn(this.#comfy, id) ? [id, this.#comfy[id]!] : undefined;
+  /** A number among a node's inputs; undefined if it is not there, or computed, which is named. */
+  #number(id: string, inputs: ComfyNode["inputs"], name: string): number | undefined {
+    if (inputs[name] === undefined) return undefined;
+    const value = this.#value(inputs[name]);
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    this.#lose(id, `the input ${name} from another node; what is usual is taken`);
+    return undefined;
+  }
+
+  #text(id: string, { text }: ComfyNode["inputs"], what: string): string {
+    const value = this.#value(text);
+    if (typeof value === "string") return value;
+    this.#lose(id, `${what} that another node makes`);
+    return "";
+  }
+
+  #value(input: unknown): unknown {
+    const found = this.#graph.value(input);
+    if (found?.by) this.#used.add(found.by[0]);
+    return found?.is;
   }
 
   /** Adds a node of ours, called after what it does and the number that it comes from. */
@@ -214,6 +223,8 @@ class Conversion {
   }
 
   #lose(id: string, what: string): void {
-    this.#lost.push(`Node ${JSON.stringify(id)} (${this.#comfy[id]?.class_type}) has ${what}.`);
+    this.#used.add(id);
+    const [, { class_type }]: Entry = [id, this.#graph.nodes[id]!];
+    this.#lost.push(`Node ${JSON.stringify(id)} (${class_type}) has ${what}.`);
   }
 }

@@ -2,12 +2,13 @@ import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import type { Problem } from "@clipwork/engine";
 import type { Settings } from "../../terminal/settings.ts";
 import { exitCodes, type Terminal, visible } from "../../terminal/terminal.ts";
 import type { BatchRow } from "./read-batch.ts";
 
-/** What became of one run: its exit code, and the paths of its files. */
-export type Ran = { readonly code: number; readonly files: readonly string[] };
+/** What became of one run: its exit code, the paths of its files, and what was wrong with what it was given. */
+export type Ran = { readonly code: number; readonly files: readonly string[]; readonly refused?: readonly Problem[] };
 
 /** In the output folder: a line of JSON for each row that is done. */
 const journal = "batch.jsonl";
@@ -22,6 +23,8 @@ export async function runBatch(
   terminal: Terminal,
   options: {
     readonly rows: readonly BatchRow[];
+    /** What a CSV's header names. */
+    readonly header?: readonly string[];
     /** Set for every row; a row's own come last. */
     readonly settings: Settings;
     readonly file: string;
@@ -47,10 +50,14 @@ export async function runBatch(
       counts.kept++;
       continue;
     }
-    const { code, files } = await run(settings, join(out, row.name));
+    const { code, files, refused = [] } = await run(settings, join(out, row.name));
     if (code === exitCodes.interrupted || signal.aborted) return exitCodes.interrupted;
     // What is wrong with the first row is likely wrong with all: a column that the workflow does not expose.
-    if (code === exitCodes.wrongInput && i === 0) return code;
+    if (code === exitCodes.wrongInput && i === 0) {
+      if (options.header && !json && refused.some((problem) => problem.code === "unknown-setting"))
+        terminal.err(visible(headerHint(options.header)));
+      return code;
+    }
     if (code !== exitCodes.done) {
       counts.failed++;
       continue;
@@ -63,6 +70,12 @@ export async function runBatch(
   if (json) terminal.out(JSON.stringify({ event: "batch.finished", ...counts }));
   else terminal.err(`batch: ${counts.done} run, ${counts.kept} done before, ${counts.failed} failed`);
   return counts.failed > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+/** What whoever wrote captions without a header should know. */
+function headerHint(header: readonly string[]): string {
+  const names = header.map((name) => JSON.stringify(name)).join(", ");
+  return `The first line of a CSV is its header, here ${names}; captions alone, one a line, go into a .txt.`;
 }
 
 /** The last line of each row. A line that was cut off, as by a full disk, says nothing. */

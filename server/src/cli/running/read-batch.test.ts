@@ -17,6 +17,8 @@ test("a CSV sets what its header names, row by row; an empty field sets nothing"
     { name: "1", settings: { prompt: "a red cube, on sand", seed: "7" } },
     { name: "2", settings: { prompt: "a blue ball" } },
   ]);
+  writeFileSync(file, Buffer.from("\uFEFFprompt\r\na café\r\n   \r\n", "utf16le"));
+  assert.deepEqual(await rowsOf(file), [{ name: "1", settings: { prompt: "a café" } }]);
 });
 
 test("a text has a caption a line, a folder one in each .txt, called by its file", async (context) => {
@@ -51,5 +53,10 @@ test("what is no batch is refused with a reason", async (context) => {
   assert.match(String(await csv("prompt,\na,b")), /or none/);
   assert.match(String(await csv("prompt,seed\na, on sand,7")), /Row 1 of .* has 3 fields, and its header 2\./);
   assert.match(String(await csv("prompt\n")), /has no captions/);
+  assert.match(String(await csv("prompt,seed\na red cube\n")), /Row 1 of .* has 1 field, and/);
+  writeFileSync(join(folder, "latin.csv"), Buffer.from("prompt\na café\n", "latin1"));
+  writeFileSync(join(folder, "latin.txt"), Buffer.from("a café\n", "latin1"));
+  for (const name of ["latin.csv", "latin.txt"])
+    assert.match(String(await rowsOf(join(folder, name))), new RegExp(`${name} is no text`));
   assert.match(String(await rowsOf(join(folder, "none.csv"))), /cannot be read: ENOENT/);
 });

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import type { Problem } from "@clipwork/engine";
 import { safeFileName } from "../../files/file-name.ts";
+import { asText, readText } from "../../terminal/read-text.ts";
 import type { Settings } from "../../terminal/settings.ts";
 import { inputProblem } from "../../terminal/terminal.ts";
 import { readCsv } from "./read-csv.ts";
@@ -9,7 +10,7 @@ import { readCsv } from "./read-csv.ts";
 /** One run of a batch: the folder that it writes to, and what is set for it. */
 export type BatchRow = { readonly name: string; readonly settings: Settings };
 
-type Read = { readonly rows: readonly BatchRow[] } | { readonly problem: Problem };
+type Read = { readonly rows: readonly BatchRow[]; readonly header?: readonly string[] } | { readonly problem: Problem };
 
 const mostRows = 10_000;
 const mostBytes = 64 * 2 ** 20;
@@ -48,16 +49,19 @@ async function folderRows(path: string): Promise<Read> {
     const name = safeFileName(basename(file, extname(file)), "caption");
     if (taken.has(name.toLowerCase())) return wrong(`Two captions in ${path} would be called ${name}.`, "Rename one.");
     taken.add(name.toLowerCase());
-    rows.push({ name, settings: { [captionName]: (await readFile(join(path, file), "utf8")).trim() } });
+    const text = await readText(join(path, file));
+    if (text === undefined) return wrong(`${join(path, file)} is no text.`, asText);
+    rows.push({ name, settings: { [captionName]: text.trim() } });
   }
   return { rows };
 }
 
 async function fileRows(path: string, size: number): Promise<Read> {
   if (size > mostBytes) return wrong(`${path} has ${size} bytes; at most ${mostBytes} are read.`, "Split it.");
-  const text = await readFile(path, "utf8");
+  const text = await readText(path);
+  if (text === undefined) return wrong(`${path} is no text.`, asText);
   if (!/\.(csv|tsv)$/i.test(path)) {
-    const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+    const lines = text.split(/\r?\n/);
     const captions = lines.map((line) => line.trim()).filter((line) => line !== "");
     return { rows: numbered(captions.map((caption) => ({ [captionName]: caption }))) };
   }
@@ -73,14 +77,15 @@ async function fileRows(path: string, size: number): Promise<Read> {
     return wrong(`The header of ${path} has a name twice, or none.`, "Name each column as the workflow exposes it.");
   const odd = rows.findIndex((row) => row.length !== names.length);
   if (odd >= 0) {
-    const message = `Row ${odd + 1} of ${path} has ${rows[odd]!.length} fields, and its header ${names.length}.`;
+    const fields = rows[odd]!.length;
+    const message = `Row ${odd + 1} of ${path} has ${fields} ${fields === 1 ? "field" : "fields"}, and its header ${names.length}.`;
     return wrong(message, "Put fields with commas in quotation marks.");
   }
   // What is empty is not set: the workflow's own value stands.
   const settings = rows.map((row) =>
     Object.fromEntries(names.flatMap((name, i) => (row[i] === "" ? [] : [[name, row[i]!]]))),
   );
-  return { rows: numbered(settings) };
+  return { rows: numbered(settings), header: names };
 }
 
 /** Named by their numbers, from 1, with as many digits as the last. */

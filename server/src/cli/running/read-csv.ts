@@ -1,6 +1,6 @@
 /**
  * The rows of a text in CSV (RFC 4180), with commas, semicolons or tabs between fields: whichever its first line has most. Quotation marks
- * are taken off, empty lines left out. Undefined if a quotation mark is never closed.
+ * are taken off, lines of nothing but spaces left out. Undefined if a quotation mark is never closed.
  */
 export function readCsv(text: string): readonly (readonly string[])[] | undefined {
   const rows: string[][] = [];
@@ -8,7 +8,7 @@ export function readCsv(text: string): readonly (readonly string[])[] | undefine
   const special = new RegExp(`["${separator}\\r\\n]`, "g");
   const after = new RegExp(`${separator}|\\r?\\n|\\r|$`, "y");
   let row: string[] = [];
-  for (let at = text.startsWith("\uFEFF") ? 1 : 0; at < text.length; ) {
+  for (let at = 0; at < text.length; ) {
     const quoted = text[at] === '"';
     // Searched for rather than matched as a whole: what an expression steps back through grows with the field.
     special.lastIndex = at;
@@ -21,7 +21,7 @@ export function readCsv(text: string): readonly (readonly string[])[] | undefine
     at = after.lastIndex;
     if (sign === separator && at < text.length) continue;
     if (sign === separator) row.push("");
-    if (row.some((value) => value !== "")) rows.push(row);
+    if (row.some((value) => value.trim() !== "")) rows.push(row);
     row = [];
   }
   return rows;

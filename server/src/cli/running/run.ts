@@ -83,7 +83,7 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
     const runOnce = async (settings: Settings, out: string): Promise<RanOnce> => {
       const targets = options.only.length > 0 ? { targets: options.only } : {};
       const { prepared, problems, looked } = await prepareRun({ path: options.file, settings, setup, ...targets });
-      if (!prepared) return { code: refuse(terminal, problems, json), files: [], read: looked };
+      if (!prepared) return { code: refuse(terminal, problems, json), files: [], refused: problems, read: looked };
       for (const problem of problems) tellWarning(terminal, problem, json);
       const { catalogue } = setup.nodes;
       progress = chooseProgress(terminal, json);
@@ -101,7 +101,7 @@ export async function runCommand(terminal: Terminal, options: RunCommandOptions)
       };
     };
     if (batch && "rows" in batch)
-      return await runBatch(terminal, { ...options, json, rows: batch.rows, settings, signal, run: runOnce });
+      return await runBatch(terminal, { ...options, ...batch, json, settings, signal, run: runOnce });
     if (options.watch) {
       let files: readonly string[] = [options.file];
       const run = async () => {
