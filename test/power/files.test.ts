@@ -15,7 +15,9 @@ import { placeFiles } from "../../server/src/files/place-files.ts";
 import { keepFolder } from "../../server/src/files/whole-file.ts";
 import { diskStore } from "../../server/src/values/disk-store.ts";
 import { contentOf } from "../../server/src/values/entry-file.ts";
+import { folderFor } from "../cli/clipwork.fixture.ts";
 import { failing, type Random, seeded } from "./power.fixture.ts";
+import { Recorder } from "./recorder.ts";
 
 const keys = Array.from({ length: 8 }, (_, i) => hash("sha256", `key ${i}`));
 /** Some bytes, few or more than are written at once, that are not zeroes. */
@@ -108,6 +110,24 @@ test("[X1] [P14] after a power failure a picture that was synced is there, and a
       }
     },
   );
+});
+
+test("[X1] a picture that is on the disk is not synced again for the next run that shows it; one that was made anew is", async (context) => {
+  const folder = join(folderFor(context), "artifacts");
+  const files = artifactFiles(folder);
+  const recorder = new Recorder(folder);
+  context.after(() => recorder.stop());
+  const synced = () => recorder.ops.filter(({ op }) => op === "sync").length;
+  const digest = await files.put(Buffer.from("a picture"));
+  await files.sync([digest]);
+  assert.equal(synced(), 1);
+  await files.put(Buffer.from("a picture"));
+  await files.sync([digest]);
+  assert.equal(synced(), 1, "it is the same file");
+  await files.remove(digest);
+  await files.put(Buffer.from("a picture"));
+  await files.sync([digest]);
+  assert.equal(synced(), 2, "it is another file");
 });
 
 test("[X3] after a power failure a data folder can be used, whatever was being written in it, and has the settings and tokens that were confirmed", async (context) => {

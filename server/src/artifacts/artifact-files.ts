@@ -35,6 +35,8 @@ export function artifactFiles(folder: string): ArtifactFiles {
   const write = folderWriter();
   /** Folders within it whose names are on the disk. */
   const named = new Set<string>();
+  /** Of files that are on the disk with their names, what they were like then. */
+  const synced = new Recent<string>(maxSound);
   const place = (hash: Hash) => {
     if (!isHash(hash)) throw new Error(`not a hash: ${hash}`);
     return join(folder, hash.slice(0, 2), hash);
@@ -97,16 +99,21 @@ export function artifactFiles(folder: string): ArtifactFiles {
       return { size, read, [Symbol.asyncDispose]: () => file.close() };
     },
     async sync(hashes) {
-      const paths = new Set<string>();
-      for (const hash of hashes) for (const path of [place(hash), dirname(place(hash))]) paths.add(path);
+      // A picture that is kept is named by each run that shows it. What was removed meanwhile is promised to nobody.
+      const due = [...new Set(hashes)].flatMap((hash) => {
+        const info = statSync(place(hash), { bigint: true, throwIfNoEntry: false });
+        return !info || synced.get(hash) === stampOf(info) ? [] : [{ hash, stamp: stampOf(info) }];
+      });
+      const paths = new Set(due.flatMap(({ hash }) => [place(hash), dirname(place(hash))]));
       const within = [...paths].filter((path) => dirname(path) === folder);
       // A folder keeps its name once that was synced: nothing here ever removes one.
       const unnamed = within.filter((path) => !named.has(path));
       if (unnamed.length > 0) for (const above of [folder, dirname(folder)]) paths.add(above);
-      // Together they take the disk hardly longer than one. What was removed meanwhile is promised to nobody.
+      // Together they take the disk hardly longer than one.
       for (let all = [...paths]; all.length > 0; all = all.slice(syncedAtOnce))
         await Promise.all(all.slice(0, syncedAtOnce).map((path) => syncToDisk(path).catch(absent)));
       for (const path of unnamed) named.add(path);
+      for (const { hash, stamp } of due) synced.set(hash, stamp, 1);
     },
     remove: (hash) => rm(place(hash), { force: true }),
     async *list() {

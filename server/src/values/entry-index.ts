@@ -34,6 +34,8 @@ export class EntryIndex {
   readonly #path: string;
   readonly #patienceMs: number;
   #open: ReturnType<typeof open> | undefined;
+  /** What is to be put at the end of the turn, or before anything is asked. */
+  #due: StoredEntry[] = [];
   /** A row could not be written. */
   #lacks = false;
 
@@ -50,6 +52,7 @@ export class EntryIndex {
 
   /** When it was last compared with all files, in milliseconds since 1970; 0 if never, or if it is known to lack an entry. */
   get compared(): number {
+    this.#putDue();
     return this.#lacks ? 0 : this.#use((sql) => Number(sql.prepare("SELECT compared FROM totals").get()!.compared));
   }
 
@@ -92,10 +95,24 @@ export class EntryIndex {
     );
   }
 
-  /** Adds an entry, or writes anew what is known of it. If that cannot be written, since others write for too long or the disk is full, it is left to the next comparison. */
+  /**
+   * Adds an entry, or writes anew what is known of it, at the end of the turn, with all others of that turn. If that cannot be written, since
+   * others write for too long or the disk is full, it is left to the next comparison.
+   */
   put(entry: StoredEntry): void {
+    if (this.#due.push(entry) === 1) setImmediate(() => this.#putDue());
+  }
+
+  #putDue(): void {
+    const due = this.#due;
+    if (due.length === 0) return;
+    this.#due = [];
     try {
-      this.#use((_sql, put) => run(put, entry));
+      this.#use((sql, put) =>
+        atOnce(sql, () => {
+          for (const entry of due) run(put, entry);
+        }),
+      );
     } catch (error) {
       if (codeOf(error) === 0) throw error;
       this.#lacks = true;
@@ -123,11 +140,13 @@ export class EntryIndex {
   }
 
   close(): void {
+    this.#putDue();
     this.#open?.sql.close();
     this.#open = undefined;
   }
 
   #use<T>(work: (sql: DatabaseSync, put: StatementSync) => T): T {
+    this.#putDue();
     try {
       return this.#try(work);
     } catch (error) {

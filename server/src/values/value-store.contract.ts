@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { cacheContract } from "@clipwork/engine/testing";
 import fc from "fast-check";
 import type { StoredEntry, ValueStore } from "./value-store.ts";
@@ -92,6 +93,8 @@ export function valueStoreContract(name: string, open: () => OpenStore): void {
       assert.deepEqual(names(await store.trim(2500)), ["aa1"]);
       // The clock now stands at what "aa1" was worth, so that its return is worth more than "bb2" that nobody used.
       await store.put("aa1", bytes, 1.5);
+      // What is put is counted for others when the turn is over.
+      await setImmediate();
       assert.deepEqual(names(await reopen().trim(2500)), ["bb2"]);
       assert.deepEqual(names(await store.list()), ["aa1", "cc3"]);
     },
