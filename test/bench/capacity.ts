@@ -10,15 +10,15 @@ import { workflowFile } from "./places.ts";
 const idleMs = 20_000;
 /** What is written into the store behind a run's end is there after so long. */
 const settleMs = 1_500;
-/** Servers and workers that come to the first ones: what runs cost then tells how costs grow with the fleet. */
-const more = { servers: 1, workers: 4 };
+/** Workers, and then servers, that come to the first ones: what runs cost then tells how costs grow with the fleet. */
+const more = { workers: 4, servers: 1 };
 
 const picture = JSON.parse(readFileSync(workflowFile("text-to-image-256"), "utf8")) as object;
 const small = { runs: 40, document: (i: number): object => documentOf(i) };
 const drawn = { runs: 8, document: (): object => picture };
 
 const whats = ["a small run", "text to 256 px", "a second of rest"];
-const fleets = ["", `, ${1 + more.servers} servers, ${1 + more.workers} workers`];
+const fleets = ["", `, ${1 + more.workers} workers`, `, ${1 + more.servers} servers, ${1 + more.workers} workers`];
 
 /** Runs a caption that nobody had before, follows it as a viewer and fetches its pictures. Returns how many events came, and their bytes. */
 async function runOne(server: TestServer, document: object, i: number): Promise<Counts> {
@@ -85,10 +85,15 @@ export async function measure(): Promise<Findings> {
   for (const { document } of [small, drawn]) await runOne(fleet.server, document(++name), name);
   const idleOne = await idle();
   const [smallOne, drawnOne] = [await costs(small, idleOne), await costs(drawn, idleOne)];
-  await fleet.grow(more.servers, more.workers);
-  const idleMore = await idle();
-  const [smallMore, drawnMore] = [await costs(small, idleMore), await costs(drawn, idleMore)];
-  const columns = [smallOne, drawnOne, idleOne, smallMore, drawnMore, idleMore];
+  const columns = [smallOne, drawnOne, idleOne];
+  for (const [servers, workers] of [
+    [0, more.workers],
+    [more.servers, 0],
+  ] as const) {
+    await fleet.grow(servers, workers);
+    const rest = await idle();
+    columns.push(await costs(small, rest), await costs(drawn, rest), rest);
+  }
   return {
     head: ["", ...fleets.flatMap((fleet) => whats.map((what) => `${what}${fleet}`))],
     rows: shown.map(([count, title, digits]) => [

@@ -8,7 +8,10 @@ import { type Costs, fleetsOf, planOf, type Wishes } from "./plan.ts";
 const costs: Costs = {
   ...{ redisCommands: 1000, redisMs: 20, redisBytes: 5000, keptBytes: 60_000, storeBytes: 1_000_000 },
   ...{ puts: 40, otherRequests: 60, serverMs: 50, restMs: 1 },
-  hearing: { redisCommands: 10, redisMs: 0.5, redisBytes: 1000, ownMs: 2 },
+  further: {
+    server: { redisCommands: 10, redisMs: 0.5, redisBytes: 1000, ownMs: 2 },
+    worker: { redisCommands: 4, redisMs: 0.1, redisBytes: 10, ownMs: 1 },
+  },
 };
 const prices = {
   ...{ workerHour: 1, serverHour: 0.1, redisHour: 0.2 },
@@ -36,9 +39,17 @@ test("a plan has machines for the busiest second, and room in them", () => {
 
 test("a plan has what Redis does in the busiest second, rest included, and what it keeps", () => {
   const plan = planOf(costs, wishes);
-  assert.equal(plan.redisCommandsASecond, 3360, "3 × 1000, and 3 × 10 for each of 12 further processes");
-  assert.equal(plan.redisBytesASecond, 51_000, "3 × 5,000, and 3 × 1,000 for each of 12");
-  assert.equal(plan.redisCores.toFixed(6), "0.092000", "3 × 20 ms, 3 × 0.5 ms for each of 12, and 1 ms for all 14");
+  assert.equal(
+    plan.redisCommandsASecond,
+    3162,
+    "3 × 1000, 3 × 10 for a further server, and 3 × 4 for each of 11 workers",
+  );
+  assert.equal(plan.redisBytesASecond, 18_330, "3 × 5,000, 3 × 1,000 for a server, and 3 × 10 for each of 11");
+  assert.equal(
+    plan.redisCores.toFixed(6),
+    "0.078800",
+    "3 × 20 ms, 3 × 0.5, 3 × 0.1 for each of 11, and 1 ms for all 14",
+  );
   assert.equal(plan.hearingCores.toFixed(6), "0.006000");
   assert.equal(plan.redisMemory, 60_000_000);
 });

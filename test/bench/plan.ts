@@ -8,15 +8,18 @@ export type Costs = {
   readonly puts: number;
   readonly otherRequests: number;
   readonly serverMs: number;
-  /** What each further server or worker, which hears of all runs, adds to a picture: of Redis, and of its own processor. */
-  readonly hearing: {
-    readonly redisCommands: number;
-    readonly redisMs: number;
-    readonly redisBytes: number;
-    readonly ownMs: number;
-  };
+  /** What each further server adds to a picture, which hears of all runs, and each further worker, which hears that there is one. */
+  readonly further: { readonly server: Further; readonly worker: Further };
   /** Of Redis for every server and worker, in each second. */
   readonly restMs: number;
+};
+
+/** Of Redis, and of its own processor. */
+type Further = {
+  readonly redisCommands: number;
+  readonly redisMs: number;
+  readonly redisBytes: number;
+  readonly ownMs: number;
 };
 
 /** What whoever plans has to know or to decide. */
@@ -48,7 +51,7 @@ export type Plan = {
   readonly redisCommandsASecond: number;
   /** Cores of Redis that are busy in the busiest second; its scripts have one. */
   readonly redisCores: number;
-  /** Cores that each server and worker has busy then by hearing of the runs of others. */
+  /** Cores that each server or worker has busy then by hearing of the runs of others, whichever has more. */
   readonly hearingCores: number;
   readonly redisBytesASecond: number;
   readonly redisMemory: number;
@@ -60,8 +63,6 @@ export type Plan = {
 const daySeconds = 86_400;
 /** A month has 30 days. */
 const [monthDays, monthHours] = [30, 720];
-/** The server and the worker of the fleet that costs were measured on. */
-const measuredProcesses = 2;
 /** Cores of a machine that hearing of others may take. */
 const hearingAtMost = 0.1;
 /** One server more than a single one, so that one may be away. */
@@ -76,16 +77,18 @@ export function planOf(costs: Costs, wishes: Wishes): Plan {
   const storeBytesADay = picturesADay * costs.storeBytes;
   const storeBytes = storeBytesADay * storeDays;
   const processes = workers + servers;
-  const further = Math.max(0, processes - measuredProcesses);
+  // The costs are those of a fleet of one server and one worker.
+  const ofAll = (what: "redisCommands" | "redisMs" | "redisBytes") =>
+    costs[what] + (servers - 1) * costs.further.server[what] + (workers - 1) * costs.further.worker[what];
   const requests = costs.puts * prices.thousandPuts + costs.otherRequests * prices.thousandOtherRequests;
   return {
     peakASecond,
     workers,
     servers,
-    redisCommandsASecond: peakASecond * (costs.redisCommands + further * costs.hearing.redisCommands),
-    redisCores: (peakASecond * (costs.redisMs + further * costs.hearing.redisMs) + processes * costs.restMs) / 1000,
-    hearingCores: (peakASecond * costs.hearing.ownMs) / 1000,
-    redisBytesASecond: peakASecond * (costs.redisBytes + further * costs.hearing.redisBytes),
+    redisCommandsASecond: peakASecond * ofAll("redisCommands"),
+    redisCores: (peakASecond * ofAll("redisMs") + processes * costs.restMs) / 1000,
+    hearingCores: (peakASecond * Math.max(costs.further.server.ownMs, costs.further.worker.ownMs)) / 1000,
+    redisBytesASecond: peakASecond * ofAll("redisBytes"),
     redisMemory: keepRuns * costs.keptBytes,
     storeBytesADay,
     storeBytes,

@@ -1,4 +1,4 @@
-import { isRunEnd, type Problem, type RunEvent } from "@clipwork/engine";
+import { isRunEnd, type Problem, Recent, type RunEvent } from "@clipwork/engine";
 import type { ArtifactStore } from "../../artifacts/port.ts";
 import type { RunResult, Worker } from "../../worker/worker.ts";
 import { isShown, type Shown } from "../../worker/worker-protocol.ts";
@@ -7,6 +7,9 @@ import type { Lease, LogEntry, RunQueue } from "../port.ts";
 import type { Blame, Culprit } from "./blame.ts";
 import { Gathering } from "./gathering.ts";
 import type { RunWatcher } from "./run-watcher.ts";
+
+/** Of so many artifacts of a run it is remembered that the run uses them: its steps name the same ones again. */
+const rememberedUses = 1000;
 
 /** A worker that has not stopped this many milliseconds after a cancel is killed. */
 const patienceMs = 30_000;
@@ -47,6 +50,8 @@ export class Carrier {
   readonly #blame: Blame;
   /** Aborted when the server closes: what is in progress is left to the next one. */
   readonly #closing: AbortSignal;
+  /** The artifacts that a leased run is known to use: they are kept as long as it is. */
+  readonly #used = new WeakMap<Lease, Recent<true>>();
 
   constructor(parts: CarrierParts, blame: Blame, closing: AbortSignal) {
     this.#parts = parts;
@@ -116,8 +121,11 @@ export class Carrier {
 
   /** Logs events, after recording that their run uses the artifacts that they name. */
   async #report(lease: Lease, reported: readonly Reported[]): Promise<void> {
-    const named = reported.flatMap(({ entry }) => artifactsOf(entry));
-    if (named.length > 0) await this.#parts.artifacts.refer(runOwner(lease.run), named);
+    const used = this.#used.get(lease) ?? new Recent<true>(rememberedUses, rememberedUses);
+    this.#used.set(lease, used);
+    const named = new Set(reported.flatMap(({ entry }) => artifactsOf(entry)).filter((hash) => !used.get(hash)));
+    if (named.size > 0) await this.#parts.artifacts.refer(runOwner(lease.run), named);
+    for (const hash of named) used.set(hash, true, 1);
     await Promise.all(reported.map(({ entry, time }) => this.#parts.queue.report(lease, entry, time)));
   }
 

@@ -56,6 +56,30 @@ test("what an event names is in use before it is logged, and nothing is removed 
   assert.equal(await isKept(artifacts, unused), false);
 });
 
+test("an artifact that a run names again is not said to be used again", async (context) => {
+  const { dispatcher, queue, artifacts, order, ended } = dispatching(context);
+  const referred: string[] = [];
+  const refer = artifacts.refer.bind(artifacts);
+  artifacts.refer = async (owner, hashes) => {
+    referred.push(...hashes);
+    await refer(owner, hashes);
+  };
+  await dispatcher.open();
+  await submit(queue, "a");
+  const { tell, end } = await order(1);
+  const logged = async (seq: number) => {
+    while ((await queue.events.last("a"))! < seq) await new Promise(setImmediate);
+  };
+  tell({ event: "run.output", output: output(0, picture) });
+  await logged(2);
+  tell({ event: "run.output", output: output(1, picture) });
+  await logged(3);
+  tell(finished);
+  end();
+  await ended("a");
+  assert.deepEqual(referred, [picture, "b".repeat(64)]);
+});
+
 test("a run that is cancelled hears it at once, and its worker is ended when it is cancelled again", async (context) => {
   const { queue, dispatcher, order, ended, killed, whenKilled } = dispatching(context);
   await dispatcher.open();

@@ -79,22 +79,26 @@ end
 
 -- run, token, then of each event: body, size, time, error, output's key, output, state that it ends the run with, the number beyond which it is left out
 function commands.report()
-  local id, token = given(1), given(2)
-  local numbers = {}
+  local id, token, numbers = given(1), given(2), {}
+  local state, attempts, seq = unpack(redis.call('HMGET', key('run', id), 'state', 'attempts', 'seq'))
+  local isHeld = state == 'running' and attempts == token
   for i = 3, #ARGV - 3, 8 do
-    -- One of them may have ended the run.
-    if not holds(id, token) then return { lost = true, numbers = numbers } end
-    local body, size, at, message, output, value, state, most =
+    if not isHeld then return { lost = true, numbers = numbers } end
+    local body, size, at, message, output, value, ended, most =
       given(i), given(i + 1), given(i + 2), given(i + 3), given(i + 4), given(i + 5), given(i + 6), tonumber(given(i + 7))
     local known = output ~= '' and redis.call('HGET', key('outputs', id), output) == value
-    local tooMuch = most and tonumber(get(id, 'seq')) >= most
+    local tooMuch = most and tonumber(seq) >= most
     if known or tooMuch then
       table.insert(numbers, 0)
     else
       if output ~= '' then redis.call('HSET', key('outputs', id), output, value) end
-      table.insert(numbers, log(id, body, size, at))
+      seq = log(id, body, size, at)
+      table.insert(numbers, seq)
       if message ~= '' then fault(id, message) end
-      if state ~= '' then finish(id, state, at) end
+      if ended ~= '' then
+        finish(id, ended, at)
+        isHeld = false
+      end
     end
   end
   return { numbers = numbers }
