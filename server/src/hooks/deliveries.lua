@@ -30,6 +30,7 @@ function commands.open()
   end
   for i = 2, #ARGV, 2 do
     redis.call('HSET', P .. 'hooks', ARGV[i], cjson.encode({ since[ARGV[i]] or at, ARGV[i + 1], at }))
+    redis.call('PEXPIRE', P .. 'hooks', kept)
   end
   if redis.call('EXISTS', P .. 'hooks') == 0 then redis.call('DEL', P .. 'ends') end
   return ''
@@ -53,21 +54,14 @@ function commands.note()
   return ''
 end
 
--- how many, for how many milliseconds, addresses
+-- how many, for how many milliseconds, address
 function commands.take()
-  local found = {}
-  for i = 4, #ARGV do
-    local ids = redis.call('ZRANGE', dueOf(ARGV[i]), '-inf', at, 'BYSCORE', 'LIMIT', 0, ARGV[2], 'WITHSCORES')
-    for j = 1, #ids, 2 do table.insert(found, { ids[j], ARGV[i], tonumber(ids[j + 1]) }) end
-  end
-  table.sort(found, function(a, b) return a[3] < b[3] or (a[3] == b[3] and a[1] < b[1]) end)
-  local taken = {}
-  for i = 1, math.min(#found, tonumber(ARGV[2])) do
-    local id, url = found[i][1], found[i][2]
+  local url, taken = ARGV[4], {}
+  for _, id in ipairs(redis.call('ZRANGE', dueOf(url), '-inf', at, 'BYSCORE', 'LIMIT', 0, ARGV[2])) do
     local run, body, attempts = unpack(redis.call('HMGET', P .. 'delivery:' .. id, 'run', 'body', 'attempts'))
     if run then
       schedule(id, url, tonumber(ARGV[3]))
-      table.insert(taken, { id, run, url, body, attempts })
+      table.insert(taken, { id, run, body, attempts })
     else
       redis.call('ZREM', dueOf(url), id)
     end
@@ -90,15 +84,17 @@ function commands.tried()
   return ''
 end
 
--- addresses: how many wait, and when the first of them is due, in milliseconds from now
-function commands.waiting()
-  local count, first = 0, nil
-  for i = 2, #ARGV do
-    count = count + redis.call('ZCARD', dueOf(ARGV[i]))
-    local due = redis.call('ZRANGE', dueOf(ARGV[i]), 0, 0, 'WITHSCORES')[2]
-    if due and (not first or tonumber(due) < first) then first = tonumber(due) end
-  end
-  return { count, first and math.max(0, first - now) or -1 }
+-- address: when its first is due, in milliseconds from now; -1 if none waits
+function commands.next()
+  local due = redis.call('ZRANGE', dueOf(ARGV[2]), 0, 0, 'WITHSCORES')[2]
+  return due and math.max(0, tonumber(due) - now) or -1
+end
+
+-- addresses: how many wait
+function commands.count()
+  local count = 0
+  for i = 2, #ARGV do count = count + redis.call('ZCARD', dueOf(ARGV[i])) end
+  return count
 end
 
 return commands[what]()

@@ -26,7 +26,7 @@ export const takenMs = 60_000;
  * them each message is one server's at a time, and another's if that one is gone. Every implementation passes `deliveries.contract.ts`.
  */
 export interface Deliveries {
-  /** Takes these addresses for this server. From now on the ends of runs are kept until they are noted, if there is any address. */
+  /** Takes these addresses for this server; what no server has named for three days is forgotten. From now on the ends of runs are kept until they are noted, if there is any address. */
   open(hooks: readonly Pick<Webhook, "url" | "states">[]): Promise<void>;
   /** All who are told: those of other servers too. */
   told(): Promise<readonly Told[]>;
@@ -34,12 +34,12 @@ export interface Deliveries {
   ended(limit: number): Promise<readonly string[]>;
   /** Keeps the messages about a run's end, and forgets the end, in one step. Does nothing if somebody else has done so. */
   note(run: string, messages: readonly Omit<Delivery, "run" | "attempts">[]): Promise<void>;
-  /** Takes messages to this server's addresses that are to be tried by now, the longest due first. */
-  take(limit: number): Promise<readonly Delivery[]>;
+  /** Takes messages to one of this server's addresses that are to be tried by now, the longest due first. */
+  take(url: string, limit: number): Promise<readonly Delivery[]>;
   /** It was tried, and is due again in so many milliseconds, or over. */
   tried(id: string, again: number | undefined): Promise<void>;
-  /** Milliseconds until the next message to an address of this server is due; undefined if none waits. */
-  next(): Promise<number | undefined>;
+  /** Milliseconds until the next message to one of this server's addresses is due; undefined if none waits. */
+  next(url: string): Promise<number | undefined>;
   /** How many wait for addresses of this server. */
   count(): Promise<number>;
 }

@@ -69,11 +69,11 @@ else {
     await other.deliveries.open([hook]);
     await end(lost, "a");
     await lost.deliveries.note("a", [{ id: "m1", url: hook.url, body: "b" }]);
-    const [taken] = await lost.deliveries.take(1);
-    let again = await other.deliveries.take(1);
-    const left = await other.deliveries.next();
+    const [taken] = await lost.deliveries.take(hook.url, 1);
+    let again = await other.deliveries.take(hook.url, 1);
+    const left = await other.deliveries.next(hook.url);
     assert.ok(again.length > 0 || left! <= 50, "it is due again when that server's time is over");
-    while (again.length === 0) again = await other.deliveries.take(1);
+    while (again.length === 0) again = await other.deliveries.take(hook.url, 1);
     assert.deepEqual(again, [taken]);
   });
 
@@ -89,5 +89,25 @@ else {
     assert.deepEqual(await deliveries.told(), []);
     await end({ deliveries, queue, connection, prefix, ...rest }, "a");
     assert.deepEqual(await deliveries.ended(9), []);
+  });
+
+  test("[N1] a server that has run for long is told of ends though another one has forgotten its address, and when Redis has", async (context) => {
+    const start = fleet(context);
+    const { queue, deliveries, connection, prefix } = await start();
+    const { url, received } = await receiver(context, () => 200);
+    let time = Date.now();
+    const webhooks = new Webhooks({
+      ...{ hooks: [{ url, key: Buffer.alloc(32, 1), private: true }], deliveries, queue, now: () => time },
+      ...{ tell() {}, onFault: assert.ifError },
+    });
+    await webhooks.open();
+    assert.ok(Number(await connection.send(["PTTL", `${prefix}hooks`])) > 0, "with the last server it goes");
+    await connection.send(["DEL", `${prefix}hooks`]);
+    time += 30_000;
+    const server = { queue, deliveries, connection, prefix };
+    // The first of them has it look.
+    for (let i = 0; i < 500 && received.length === 0; i++) await end(server, `run ${i}`);
+    assert.ok(received.length > 0);
+    await webhooks.close();
   });
 }

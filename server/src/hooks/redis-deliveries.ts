@@ -43,29 +43,24 @@ export class RedisDeliveries implements Deliveries {
     await this.#call("note", run, ...messages.flatMap(({ id, url, body }) => [id, url, body]));
   }
 
-  async take(limit: number): Promise<readonly Delivery[]> {
-    const taken = await this.#call("take", String(limit), String(this.#takenMs), ...this.#urls);
-    return (taken as readonly (readonly [string, string, string, string, string])[]).map(
-      ([id, run, url, body, attempts]) => ({ id, run, url, body, attempts: Number(attempts) }),
-    );
+  async take(url: string, limit: number): Promise<readonly Delivery[]> {
+    const taken = await this.#call("take", String(limit), String(this.#takenMs), url);
+    return (taken as readonly (readonly [string, string, string, string])[]).map(([id, run, body, attempts]) => ({
+      ...{ id, run, url, body, attempts: Number(attempts) },
+    }));
   }
 
   async tried(id: string, again: number | undefined): Promise<void> {
     await this.#call("tried", id, again === undefined ? "" : String(again));
   }
 
-  async next(): Promise<number | undefined> {
-    const [, ms] = await this.#waiting();
+  async next(url: string): Promise<number | undefined> {
+    const ms = Number(await this.#call("next", url));
     return ms < 0 ? undefined : ms;
   }
 
   async count(): Promise<number> {
-    const [count] = await this.#waiting();
-    return count;
-  }
-
-  async #waiting(): Promise<readonly [count: number, ms: number]> {
-    return (await this.#call("waiting", ...this.#urls)) as readonly [number, number];
+    return Number(await this.#call("count", ...this.#urls));
   }
 
   #call(what: string, ...args: readonly string[]) {

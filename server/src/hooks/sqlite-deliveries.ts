@@ -52,10 +52,10 @@ export class SqliteDeliveries implements Deliveries {
     });
   }
 
-  // One server alone asks, and tries what it has before it asks again: what is taken need not be marked.
-  async take(limit: number): Promise<readonly Delivery[]> {
-    const text = "SELECT id, run, url, body, attempts FROM deliveries WHERE due <= ? ORDER BY due LIMIT ?";
-    return this.#database.sql.prepare(text).all(this.#now(), limit) as unknown as Delivery[];
+  // One server alone asks, and tries what it has of an address before it asks for more: what is taken need not be marked.
+  async take(url: string, limit: number): Promise<readonly Delivery[]> {
+    const text = "SELECT id, run, url, body, attempts FROM deliveries WHERE url = ? AND due <= ? ORDER BY due LIMIT ?";
+    return this.#database.sql.prepare(text).all(url, this.#now(), limit) as unknown as Delivery[];
   }
 
   async tried(id: string, again: number | undefined): Promise<void> {
@@ -65,8 +65,8 @@ export class SqliteDeliveries implements Deliveries {
       sql.prepare("UPDATE deliveries SET attempts = attempts + 1, due = ? WHERE id = ?").run(this.#now() + again, id);
   }
 
-  async next(): Promise<number | undefined> {
-    const { due } = this.#database.sql.prepare("SELECT min(due) AS due FROM deliveries").get()!;
+  async next(url: string): Promise<number | undefined> {
+    const { due } = this.#database.sql.prepare("SELECT min(due) AS due FROM deliveries WHERE url = ?").get(url)!;
     return due === null ? undefined : Math.max(0, Number(due) - this.#now());
   }
 

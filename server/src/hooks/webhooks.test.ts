@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { Database } from "../data-folder/database.ts";
 import { finished, leased, submit } from "../queue/contract.fixture.ts";
@@ -123,4 +126,23 @@ test("[N2] what waits for an address that is no longer configured is forgotten",
   assert.equal(await deliveries.count(), 1);
   await start([]).webhooks.open();
   assert.equal(await deliveries.count(), 0);
+});
+
+test("[N2] a receiver that never answers holds up no other", async (context) => {
+  const other = await receiver(context, () => 200);
+  const slow = createServer(() => {});
+  slow.listen(0, "127.0.0.1");
+  await once(slow, "listening");
+  context.after(() => {
+    slow.close();
+    slow.closeAllConnections();
+  });
+  const { start, end, deliveries } = server(context);
+  const deaf = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/`;
+  const { webhooks, until } = start([hookTo(deaf), hookTo(other.url)]);
+  await webhooks.open();
+  for (let i = 0; i < 9; i++) await end(`run ${i}`);
+  await until(9);
+  assert.deepEqual([other.received.length, await deliveries.count()], [9, 9]);
+  await webhooks.close();
 });

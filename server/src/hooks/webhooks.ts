@@ -2,10 +2,11 @@ import { isRunEnd } from "@clipwork/engine";
 import type { RunQueue, RunRecord } from "../queue/port.ts";
 import type { Webhook } from "../settings/webhooks.ts";
 import { type Deliveries, type Delivery, delays, type Told } from "./deliveries.ts";
+import { Errand } from "./errand.ts";
 import { messageId, messageOf, signed } from "./message.ts";
 import { post, type Resolve } from "./post.ts";
 
-/** Messages that are under way at once. */
+/** Messages that are under way to one address at once. */
 const atOnce = 4;
 /** It is looked again at least so often, in milliseconds: another server may be gone that had taken something. */
 const lookMs = 30_000;
@@ -37,22 +38,24 @@ export class Webhooks {
   readonly #closing = new AbortController();
   readonly #counts = { delivered: 0, failed: 0, abandoned: 0 };
   readonly #leave: () => void;
-  #timer: NodeJS.Timeout | undefined;
-  #work: Promise<void> | undefined;
+  readonly #noting: Errand;
+  /** One for each address: whoever answers slowly holds up no other. */
+  readonly #sending: readonly Errand[];
   #opened = false;
-  /** Something may have come since it was looked last. */
-  #woken = false;
+  /** When the addresses were named last. */
+  #named = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#noting = new Errand(() => this.#noteAll(), parts.onFault);
+    this.#sending = parts.hooks.map((hook) => new Errand(() => this.#sendAll(hook), parts.onFault));
     this.#leave = parts.queue.watch({ event: (event) => isRunEnd(event) && this.#wake() });
   }
 
   /** Begins to send, first of the runs whose end nobody has noted yet. */
   async open(): Promise<void> {
-    const { deliveries, hooks } = this.#parts;
-    await deliveries.open(hooks);
-    this.#opened = hooks.length > 0;
+    await this.#name();
+    this.#opened = this.#parts.hooks.length > 0;
     this.#wake();
   }
 
@@ -64,48 +67,28 @@ export class Webhooks {
   async close(): Promise<void> {
     this.#leave();
     this.#closing.abort();
-    clearTimeout(this.#timer);
-    await this.#work;
+    await Promise.all([this.#noting, ...this.#sending].map((errand) => errand.close()));
   }
 
   #now(): number {
     return (this.#parts.now ?? Date.now)();
   }
 
-  /** Notes and sends what there is, and comes back when the next is due. */
   #wake(): void {
-    this.#woken = true;
-    if (!this.#opened || this.#work || this.#closing.signal.aborted) return;
-    clearTimeout(this.#timer);
-    this.#work = this.#doAll()
-      .catch(async (error) => {
-        this.#parts.onFault(error);
-        if (!this.#closing.signal.aborted) await this.#later();
-        return 0;
-      })
-      .then((ms) => {
-        this.#work = undefined;
-        if (this.#closing.signal.aborted) return;
-        if (this.#woken) this.#wake();
-        else this.#timer = setTimeout(() => this.#wake(), ms).unref();
-      });
+    if (this.#opened) this.#noting.wake();
   }
 
-  /** Resolves to when there is more to do, in milliseconds. */
-  async #doAll(): Promise<number> {
-    const { deliveries } = this.#parts;
-    while (!this.#closing.signal.aborted) {
-      this.#woken = false;
-      await this.#noteAll();
-      const batch = await deliveries.take(atOnce);
-      await Promise.all(batch.map((delivery) => this.#try(delivery)));
-      if (batch.length === 0 && !this.#woken) break;
-    }
-    return Math.min((await deliveries.next()) ?? lookMs, lookMs);
+  async #name(): Promise<void> {
+    const { deliveries, hooks } = this.#parts;
+    this.#named = this.#now();
+    await deliveries.open(hooks);
   }
 
-  async #noteAll(): Promise<void> {
+  /** Notes the ends that there are, and has what is new sent. */
+  async #noteAll(): Promise<number> {
     const { deliveries, queue } = this.#parts;
+    // Named once more again and again: what nobody names any more is forgotten, and Redis may have come back without it.
+    if (Math.abs(this.#now() - this.#named) >= lookMs) await this.#name();
     for (let more = true; more && !this.#closing.signal.aborted; ) {
       const runs = await deliveries.ended(notedAtOnce);
       const told = runs.length > 0 ? await deliveries.told() : [];
@@ -115,23 +98,24 @@ export class Webhooks {
       }
       more = runs.length === notedAtOnce;
     }
+    for (const errand of this.#sending) errand.wake();
+    return lookMs;
   }
 
-  /** The database cannot be written just now: it is not asked again at once. */
-  #later(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, 5000).unref();
-      this.#closing.signal.addEventListener("abort", () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  /** Sends what is due to that address. Resolves to when there is more, in milliseconds. */
+  async #sendAll(hook: Webhook): Promise<number> {
+    const { deliveries } = this.#parts;
+    for (let some = true; some && !this.#closing.signal.aborted; ) {
+      const batch = await deliveries.take(hook.url, atOnce);
+      await Promise.all(batch.map((delivery) => this.#try(hook, delivery)));
+      some = batch.length > 0;
+    }
+    return Math.min((await deliveries.next(hook.url)) ?? lookMs, lookMs);
   }
 
-  async #try({ id, run, url, body, attempts }: Delivery): Promise<void> {
-    const { hooks, deliveries, tell, resolve } = this.#parts;
+  async #try(hook: Webhook, { id, run, url, body, attempts }: Delivery): Promise<void> {
+    const { deliveries, tell, resolve } = this.#parts;
     const { signal } = this.#closing;
-    const hook = hooks.find((one) => one.url === url)!;
     const { host } = new URL(url);
     const status = await post(hook, body, signed(id, body, hook.key, this.#now()), {
       signal,
