@@ -1,5 +1,5 @@
-import type { RunEvent, RunView } from "@clipwork/engine";
-import type { Shown, WorkAhead } from "../worker/worker-protocol.ts";
+import { isRunEnd, type RunEvent, type RunView } from "@clipwork/engine";
+import { isShown, type Shown, type WorkAhead } from "../worker/worker-protocol.ts";
 import type { Forecast } from "./forecast.ts";
 import { RunProgress } from "./run-progress.ts";
 
@@ -18,6 +18,8 @@ export class CurrentRuns implements UnderWay {
   readonly #current = new Map<string, RunProgress>();
   /** Those that had company: how long their nodes took says nothing of one alone. */
   readonly #shared = new Set<string>();
+  /** Those whose end the worker has told, and that are still being stored: the next may have begun, and is no company. */
+  readonly #over = new Set<string>();
 
   /** `sizeOf`: the bytes of a kept value, 0 if it is not there. */
   constructor(forecast: Forecast, sizeOf: (key: string) => number) {
@@ -28,7 +30,8 @@ export class CurrentRuns implements UnderWay {
   /** To be called before a run's first event. */
   begin(id: string, ahead: WorkAhead): void {
     this.#current.set(id, new RunProgress(ahead, this.#forecast, this.#sizeOf));
-    if (this.#current.size > 1) for (const one of this.#current.keys()) this.#shared.add(one);
+    const company = [...this.#current.keys()].filter((one) => !this.#over.has(one));
+    if (company.length > 1) for (const one of company) this.#shared.add(one);
   }
 
   /** To be called before the event that a node begins which was not ahead. */
@@ -38,11 +41,13 @@ export class CurrentRuns implements UnderWay {
 
   record(id: string, event: RunEvent | Shown, view: RunView): void {
     this.#current.get(id)?.record(event, view);
+    if (!isShown(event) && isRunEnd(event)) this.#over.add(id);
   }
 
   end(id: string): void {
     if (!this.#shared.delete(id)) this.#current.get(id)?.finish();
     this.#current.delete(id);
+    this.#over.delete(id);
   }
 
   /** How far a run has got; undefined if it is not in progress. */

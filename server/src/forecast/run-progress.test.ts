@@ -147,6 +147,26 @@ test("of several runs each takes its turns until it ends, and none teaches how l
   assert.equal(forecast.msOf("short"), 10);
 });
 
+test("a run whose end is still being stored is no company of the next, and teaches how long its nodes take", (context) => {
+  const forecast = openForecast(context);
+  const current = new CurrentRuns(forecast, () => 0);
+  current.begin("a", new Map([["n", { kind: "one", items: 1 }]]));
+  let view = emptyRun("a");
+  for (const [time, body] of [
+    [0, { event: "run.started", nodes: 1 }],
+    [1, { event: "node.started", node: "n", item: 0 }],
+    [41, { event: "node.finished", node: "n", item: 0, ms: 40 }],
+    [42, { event: "run.finished", executed: 1, cached: 0, outputs: [], ms: 42 }],
+  ] as const satisfies readonly (readonly [number, RunEventBody])[]) {
+    const event = { ...body, run: "a", seq: view.seq + 1, time } as RunEvent;
+    view = reduce(view, event);
+    current.record("a", event, view);
+  }
+  current.begin("b", new Map([["n", { kind: "two", items: 1 }]]));
+  current.end("a");
+  assert.equal(forecast.msOf("one"), 40);
+});
+
 test("what ran before the process released a model is not warm after the run, what ended later is", (context) => {
   const forecast = openForecast(context);
   const { progress, tell, work } = running(forecast);
