@@ -35,6 +35,8 @@ type Parts = {
   readonly onStep?: (run: string) => void;
   /** After a run's last event. */
   readonly onEnd: (run: string) => void;
+  /** Why the store that machines share cannot be used, if there is one. */
+  readonly storeTrouble?: () => Promise<Unusable | undefined>;
   /** Hears at each look why no run may begin, if there is a reason. */
   readonly onTrouble?: (trouble: Unusable | undefined) => void;
   /** Hears when such a trouble begins, and when it is over. */
@@ -94,7 +96,7 @@ export function createRunHost(parts: Parts): Dispatcher {
     },
     needsRest: () => trimmer.isFull,
     async trouble() {
-      const trouble = roomTrouble(await roomOf(data));
+      const trouble = roomTrouble(await roomOf(data)) ?? (await parts.storeTrouble?.());
       parts.onTrouble?.(trouble);
       return trouble;
     },

@@ -124,6 +124,7 @@ export async function work({
       member.tell();
       void offer().catch(onFault);
     },
+    storeTrouble: fleet.storeTrouble,
     onHeld: (trouble) => trouble && log.error(trouble.message),
     onFault: (run, error) => log.error({ run, err: error }),
   });

@@ -13,7 +13,8 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import fs, { mkdir } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../temporary-folder.fixture.ts";
@@ -123,6 +124,27 @@ test("[P14] a file that was touched and is the same is whole", async (context) =
   utimesSync(files.place(digest), 1000, 1000);
   await using artifact = (await files.open(digest))!;
   assert.equal(artifact.size, bytes.length);
+});
+
+test("[X1] a folder that was not there when it was to be synced is synced by name when it is", async (context) => {
+  const folder = join(temporaryFolder(context), "artifacts");
+  const files = artifactFiles(folder);
+  await files.sync([digest]);
+  await files.put(bytes);
+  const opened: string[] = [];
+  const { open } = fs;
+  context.mock.method(fs, "open", (path: string, flags: string) => {
+    opened.push(path);
+    return open(path, flags);
+  });
+  syncBuiltinESMExports();
+  context.after(() => {
+    context.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  const place = files.place(digest);
+  await files.sync([digest]);
+  assert.deepEqual(opened.toSorted(), [dirname(folder), folder, dirname(place), place].toSorted());
 });
 
 test("what is to be synced may be gone, and so may its folder", async (context) => {

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { Bucket } from "./bucket.ts";
+import { isStoreAway } from "./store-away.ts";
 
 /** A store that breaks off so many requests, then answers with that status; and how often it was asked. */
 async function storeAway(context: TestContext, requests: number, status: number) {
@@ -41,7 +42,25 @@ test("[P18] what a store says against a request is not asked again, and one that
   assert.equal(refusing.asked(), 1);
   const away = await storeAway(context, Number.POSITIVE_INFINITY, 200);
   const impatient = new Bucket(away.address, { attempts: 1, pauseMs: 1, patienceMs: 20 });
-  await assert.rejects(impatient.has("a"));
+  await assert.rejects(impatient.has("a"), { code: "STORE_AWAY" });
   assert.ok(away.asked() > 1);
   for (const one of [bucket, impatient]) one.close();
+});
+
+test("[P18] a store that stayed away is asked once by whoever comes next, until it answers", async (context) => {
+  const { address, asked } = await storeAway(context, 6, 200);
+  const bucket = new Bucket(address, { attempts: 1, pauseMs: 1, patienceMs: 0 });
+  assert.equal(await bucket.trouble(), undefined);
+  assert.equal(asked(), 0, "of a store of which nothing bad is known nothing is asked");
+  await assert.rejects(bucket.put("a", Uint8Array.of(1)), isStoreAway);
+  const before = asked();
+  await assert.rejects(bucket.put("a", Uint8Array.of(1)), isStoreAway);
+  assert.equal(asked(), before + 1);
+  assert.match((await bucket.trouble())!.message, /does not answer/);
+  while (await bucket.trouble());
+  const back = asked();
+  assert.equal(await bucket.trouble(), undefined);
+  assert.equal(asked(), back);
+  await bucket.put("a", Uint8Array.of(1));
+  bucket.close();
 });

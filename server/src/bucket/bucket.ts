@@ -10,13 +10,15 @@ import {
   S3Client,
   type S3ServiceException,
 } from "@aws-sdk/client-s3";
+import type { Unusable } from "@clipwork/engine";
 import { type BucketAddress, readBucketAddress } from "./address.ts";
+import { StoreAway } from "./store-away.ts";
 
 /** How often a request is tried, the pauses between growing to 20 s, and after how many milliseconds one is given up. */
 const attempts = 8;
 const connectMs = 5000;
 const requestMs = 60_000;
-/** A store that does not answer all the same is asked again after so many milliseconds, until it has been away for so many. */
+/** A store that does not answer all the same is asked again after so many milliseconds, until it has been away for so many; then each request once. */
 const pauseMs = 1000;
 const patienceMs = 120_000;
 
@@ -24,24 +26,30 @@ type Patience = { readonly attempts?: number; readonly pauseMs?: number; readonl
 
 /** A part of a bucket of an S3-like store. What is there never changes: a key stands for the same bytes for ever. */
 export class Bucket {
-  readonly #client: S3Client;
+  readonly #patient: S3Client;
+  /** Tries once: for a store that is away. */
+  readonly #hasty: S3Client;
   readonly #address: BucketAddress;
   readonly #patience: Required<Patience>;
   #isClosed = false;
+  #isAway = false;
 
   constructor(address: BucketAddress, patience: Patience = {}) {
     this.#patience = { attempts, pauseMs, patienceMs, ...patience };
     const { endpoint, region } = address;
     this.#address = address;
-    this.#client = new S3Client({
-      region,
-      maxAttempts: this.#patience.attempts,
-      // Few stores besides Amazon's know the checksums that the client would add, or names of buckets as hosts.
-      requestChecksumCalculation: "WHEN_REQUIRED",
-      responseChecksumValidation: "WHEN_REQUIRED",
-      ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
-      requestHandler: { connectionTimeout: connectMs, requestTimeout: requestMs },
-    });
+    const open = (maxAttempts: number) =>
+      new S3Client({
+        region,
+        maxAttempts,
+        // Few stores besides Amazon's know the checksums that the client would add, or names of buckets as hosts.
+        requestChecksumCalculation: "WHEN_REQUIRED",
+        responseChecksumValidation: "WHEN_REQUIRED",
+        ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+        requestHandler: { connectionTimeout: connectMs, requestTimeout: requestMs },
+      });
+    this.#patient = open(this.#patience.attempts);
+    this.#hasty = open(1);
   }
 
   /** Of an address that was read before. Throws if it is none. */
@@ -51,9 +59,24 @@ export class Bucket {
     return new Bucket(address);
   }
 
-  /** Rejects if the bucket cannot be used now. All else waits for a store that is away, and rejects if that takes two minutes. */
+  /** Rejects if the bucket cannot be used now. All else waits for a store that is away, and rejects with StoreAway if that takes two minutes. */
   async reach(): Promise<void> {
     await this.#client.send(new HeadBucketCommand({ Bucket: this.#address.bucket }));
+    this.#isAway = false;
+  }
+
+  /** Why it cannot be used, if it did not answer last and does not now; a store that has answered is not asked. */
+  async trouble(): Promise<Unusable | undefined> {
+    if (!this.#isAway) return undefined;
+    try {
+      await this.reach();
+      return undefined;
+    } catch (error) {
+      return {
+        message: new StoreAway(error as Error).message,
+        remedy: "See to it that it does. What waits goes on by itself.",
+      };
+    }
   }
 
   async has(key: string): Promise<boolean> {
@@ -101,17 +124,27 @@ export class Bucket {
 
   close(): void {
     this.#isClosed = true;
-    this.#client.destroy();
+    this.#patient.destroy();
+    this.#hasty.destroy();
+  }
+
+  get #client(): S3Client {
+    return this.#isAway ? this.#hasty : this.#patient;
   }
 
   async #persist<T>(send: () => Promise<T>): Promise<T> {
     const { pauseMs, patienceMs } = this.#patience;
     for (const start = performance.now(); ; ) {
       try {
-        return await send();
+        const answer = await send();
+        this.#isAway = false;
+        return answer;
       } catch (error) {
-        if (hasAnswered(error as S3ServiceException) || this.#isClosed || performance.now() - start > patienceMs)
-          throw error;
+        if (hasAnswered(error as S3ServiceException)) this.#isAway = false;
+        if (hasAnswered(error as S3ServiceException) || this.#isClosed) throw error;
+        // One has waited for it already: whoever asks next is told at once.
+        this.#isAway ||= performance.now() - start > patienceMs;
+        if (this.#isAway) throw new StoreAway(error as Error);
         await wait(pauseMs);
       }
     }

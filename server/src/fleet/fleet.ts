@@ -1,4 +1,4 @@
-import type { Claims } from "@clipwork/engine";
+import type { Claims, Unusable } from "@clipwork/engine";
 import type { ArtifactStore } from "../artifacts/port.ts";
 import type { Deliveries } from "../hooks/deliveries.ts";
 import type { SharedQueue } from "../queue/port.ts";
@@ -27,6 +27,8 @@ export type Fleet = {
   readonly claims: Claims;
   /** How many workers there are, a moment ago. */
   workers(): number;
+  /** Why the store cannot be used, if it did not answer last and does not now. */
+  storeTrouble(): Promise<Unusable | undefined>;
   /** This process is about to end: from now on Redis and the store are waited for a few seconds at most; what they have not answered then is given up. */
   ending(): void;
   close(): Promise<void>;

@@ -65,6 +65,7 @@ export async function openFleet(
     place: files.place,
     live: new Broadcast(connection, { onFault }),
     workers: () => workers,
+    storeTrouble: () => bucket.trouble(),
     ending() {
       for (const one of [queue, connection]) one.endWithin(endMs);
       setTimeout(() => bucket.close(), endMs).unref();

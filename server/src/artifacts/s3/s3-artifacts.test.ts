@@ -128,3 +128,29 @@ for (const [what, readings, isThere] of [
     assert.equal(artifact !== undefined, isThere);
     assert.deepEqual(come, []);
   });
+
+for (const [what, code, tries] of [
+  ["whose line breaks while it comes is asked for once more", "ECONNRESET", 2],
+  ["for which the disk has no room is not", "ENOSPC", 1],
+] as const)
+  test(`[P15] an object ${what}`, async (context) => {
+    const folder = temporaryFolder(context);
+    let asked = 0;
+    const bucket = {
+      has: async () => true,
+      async read() {
+        asked++;
+        return new Readable({
+          read() {
+            this.destroy(Object.assign(new Error("no"), { code }));
+          },
+        });
+      },
+      put: async () => assert.fail("nothing is put"),
+      delete: async () => assert.fail("the object may be whole"),
+      list: async function* () {},
+    };
+    const store = s3Artifacts(bucket, { files: artifactFiles(folder), folder });
+    await assert.rejects(store.open(digest("sha256", "a picture")), { code });
+    assert.equal(asked, tries);
+  });

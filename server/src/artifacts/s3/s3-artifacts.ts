@@ -13,6 +13,15 @@ import type { LocalCopies } from "./local-copies.ts";
 /** What has more bytes than that is not sent before the store was asked whether it has it. */
 const askedFrom = 64 * 1024;
 
+/** How Node says that a line broke. */
+const brokenLine: readonly string[] = [
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ERR_STREAM_PREMATURE_CLOSE",
+];
+
 type Copies = Pick<LocalCopies, "grew" | "used">;
 
 /** The key of an artifact in a bucket. Throws if it is not a hash. */
@@ -56,8 +65,11 @@ export function s3Artifacts(
 
   /** Whether the bucket has it: then it is on the disk now. */
   async function fetch(hash: Hash): Promise<boolean> {
-    // The line may have broken while it came.
-    const came = await bring(hash).catch(() => bring(hash));
+    const came = await bring(hash).catch((error) => {
+      // What it says of a full disk, or what the store says against the request, it would say again.
+      if (!hasBroken(error)) throw error;
+      return bring(hash);
+    });
     if (came === undefined || came === hash) return came !== undefined;
     // On the way here, or on this disk, bytes change as well: the object itself is wrong only if the same comes twice.
     const again = await bring(hash);
@@ -106,4 +118,9 @@ export function s3Artifacts(
       }
     },
   };
+}
+
+/** Whether a line broke while something came. */
+function hasBroken({ code, name }: NodeJS.ErrnoException): boolean {
+  return name === "TimeoutError" || brokenLine.includes(code ?? "");
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { StoreAway } from "../../bucket/store-away.ts";
 import { MemoryQueue } from "../memory/memory-queue.ts";
 import { dispatching, finished, submit } from "./dispatcher.fixture.ts";
 
@@ -8,6 +9,8 @@ class FullQueue extends MemoryQueue {
   full = false;
   /** As SQLite says it; without it, it is any fault. */
   errcode: number | undefined;
+  /** What is said in place of that. */
+  fault: Error | undefined;
 
   override async lease() {
     this.#check();
@@ -35,6 +38,7 @@ class FullQueue extends MemoryQueue {
   }
 
   #check(): void {
+    if (this.full && this.fault) throw this.fault;
     if (this.full) throw Object.assign(new Error("disk is full"), this.errcode && { errcode: this.errcode });
   }
 }
@@ -132,4 +136,28 @@ test("a run that could not be stored for lack of room waits again, and goes on w
   last.tell(finished);
   last.end();
   assert.equal(await ended("a"), "finished", "no attempt is the disk's");
+});
+
+test("[P18] a run whose pictures the shared store does not take waits again, and says why", async (context) => {
+  const queue = new FullQueue();
+  queue.fault = new StoreAway(new Error("no route"));
+  const { dispatcher, order, ended, faults, whenKilled } = dispatching(context, queue);
+  await dispatcher.open();
+  await submit(queue, "a");
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const run = await order(1);
+  whenKilled(() => run.end());
+  queue.full = true;
+  run.tell({ event: "node.started", node: "n", item: 0 });
+  while (faults.length < 2) await new Promise(setImmediate);
+  queue.full = false;
+  context.mock.timers.tick(5_000);
+  await new Promise(setImmediate);
+  context.mock.timers.tick(5_000);
+  const again = await order(2);
+  const said = (await queue.events.read("a", 0, 9)).flatMap((one) => (one.event === "notice" ? one.message : []));
+  assert.match(said.join(), /^The store that machines share did not answer/);
+  again.tell(finished);
+  again.end();
+  assert.equal(await ended("a"), "finished");
 });

@@ -1,6 +1,7 @@
 import timers from "node:timers/promises";
 import { isRunEnd, type Unusable } from "@clipwork/engine";
 import type { ArtifactStore } from "../../artifacts/port.ts";
+import { isStoreAway } from "../../bucket/store-away.ts";
 import { isDiskFull } from "../../files/disk-full.ts";
 import type { Worker } from "../../worker/worker.ts";
 import { type Lease, LeaseLost, type RunQueue } from "../port.ts";
@@ -246,7 +247,7 @@ export class Dispatcher {
   }
 
   /**
-   * Ends the run as failed, or has it wait if only the disk is full. If that cannot be stored now, tries until it can: nobody else
+   * Ends the run as failed, or has it wait if only the disk is full or the store away. If that cannot be stored now, tries until it can: nobody else
    * would.
    */
   async #giveUp(lease: Lease, error: Error): Promise<void> {
@@ -255,8 +256,9 @@ export class Dispatcher {
     const message = `The run could not be carried out: ${firstLine(error)}`;
     for (let attempt = 1; !this.#closed; attempt++) {
       try {
-        if (!isDiskFull(error)) return await queue.fail(lease, message);
-        await queue.putBack(lease, "The disk of the data folder was full");
+        const passing = passingTrouble(error);
+        if (passing === undefined) return await queue.fail(lease, message);
+        await queue.putBack(lease, passing);
         // There may be room enough to begin, and too little to go on.
         return (await this.#isHeld()) ? undefined : await this.#pause();
       } catch (more) {
@@ -273,6 +275,12 @@ export class Dispatcher {
     // By its module: what a test puts there in the place of time is seen.
     await timers.setTimeout(retryMs, undefined, { signal: this.#closing.signal }).catch(() => {});
   }
+}
+
+/** What failed without any fault of the run's, if it is over one day. */
+function passingTrouble(error: Error): string | undefined {
+  if (isDiskFull(error)) return "The disk of the data folder was full";
+  return isStoreAway(error) ? "The store that machines share did not answer" : undefined;
 }
 
 function firstLine(error: Error): string {

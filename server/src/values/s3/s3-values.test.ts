@@ -7,6 +7,7 @@ import { memoryCache } from "@clipwork/engine";
 import { cacheContract } from "@clipwork/engine/testing";
 import { Bucket } from "../../bucket/bucket.ts";
 import { skipS3, startS3 } from "../../bucket/s3.fixture.ts";
+import { StoreAway } from "../../bucket/store-away.ts";
 import { temporaryFolder } from "../../temporary-folder.fixture.ts";
 import { diskStore } from "../disk-store.ts";
 import { s3Values, sharedCache } from "./s3-values.ts";
@@ -69,3 +70,15 @@ else {
       await assert.rejects(async () => values("x").put(bad, new Uint8Array(1)), /not a key/, bad);
   });
 }
+
+test("[V11] while the shared store is away what is computed is kept on this machine, and any other fault is one", async () => {
+  const shared = memoryCache();
+  let fault: Error = new StoreAway(new Error("no route"));
+  const failing = { ...shared, put: async () => Promise.reject(fault) };
+  const own = memoryCache();
+  const cache = sharedCache(own, failing);
+  await cache.put(key, new Uint8Array([1]), 7);
+  assert.deepEqual([...(await cache.get(key))!], [1]);
+  fault = new Error("AccessDenied");
+  await assert.rejects(cache.put(key, new Uint8Array([1]), 7), /AccessDenied/);
+});

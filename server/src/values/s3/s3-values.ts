@@ -1,5 +1,6 @@
 import type { Cache } from "@clipwork/engine";
 import type { Bucket } from "../../bucket/bucket.ts";
+import { isStoreAway } from "../../bucket/store-away.ts";
 import { contentOf, writeHead } from "../entry-file.ts";
 import { checkKey } from "../value-store.ts";
 
@@ -43,12 +44,17 @@ export function sharedCache(own: Cache, shared: Cache): Cache {
     get,
     async put(key, bytes, ms = 0) {
       await own.put(key, bytes, ms);
-      // 0: nobody knows.
-      if (ms === 0 || ms >= sharedFromMs) await shared.put(key, bytes, ms);
+      // 0: nobody knows. A store that is away takes nothing: it is kept here all the same, and others compute it themselves.
+      if (ms === 0 || ms >= sharedFromMs) await shared.put(key, bytes, ms).catch(away);
     },
     async delete(key) {
       await shared.delete(key);
       await own.delete(key);
     },
   };
+}
+
+/** For `catch`: of a store that does not answer nothing is expected. */
+function away(error: unknown): void {
+  if (!isStoreAway(error)) throw error;
 }
