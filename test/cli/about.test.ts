@@ -16,6 +16,9 @@ test("new lists the templates, copies one with the files beside it, and replaces
   const again = await clipwork(["new", "text-to-image", "mine.json"], { cwd });
   assert.deepEqual([again.code, readFileSync(join(cwd, "mine.json"), "utf8")], [2, "{}"]);
   assert.match(again.stderr, /mine\.json is there already\.\n {2}→ Name another file/);
+  const within = await clipwork(["new", "text-to-image", join("mine.json", "x.json")], { cwd });
+  assert.equal(within.code, 2);
+  assert.match(within.stderr, /x\.json cannot be written: (EEXIST|ENOTDIR)\.\n {2}→ Name another file/);
   assert.equal((await clipwork(["new", "reference-set"], { cwd })).code, 0);
   assert.ok(existsSync(join(cwd, "reference", "held-out.npy")));
   const unknown = await clipwork(["new", "text-to-imag"], { cwd });

@@ -22,6 +22,8 @@ test("a workflow of ComfyUI's API format is converted to a file that is valid he
   assert.deepEqual([made.code, made.stdout, made.stderr], [0, "mine.json\n", ""]);
   const valid = await clipwork(["validate", "mine.json"], { cwd });
   assert.equal(valid.code, 0, valid.stderr);
+  const nowhere = await convert(join("none", "mine.json"));
+  assert.deepEqual([nowhere.code, /mine\.json cannot be written: ENOENT\.\n {2}→/.test(nowhere.stderr)], [2, true]);
   const again = await convert("mine.json");
   assert.deepEqual([again.code, /mine\.json is there already/.test(again.stderr)], [2, true]);
   const printed = await convert();

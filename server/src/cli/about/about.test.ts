@@ -9,7 +9,7 @@ import { allCommands, commandTree } from "./command-tree.ts";
 import { completionScript, shells } from "./completion.ts";
 import { manPage } from "./man-page.ts";
 
-const tree = commandTree(buildProgram({ out: () => {}, err: () => {} }));
+const tree = commandTree(buildProgram({ out: () => {}, err: () => {} }), { new: ["drift", "eclipse"] });
 const commands = allCommands(tree);
 const has = (program: string) => spawnSync(program, ["--version"]).error === undefined;
 
@@ -42,11 +42,36 @@ test("bash completes commands, commands of commands, options, choices and files"
     assert.equal(stderr, "");
     return stdout.trim().split("\n");
   };
-  assert.deepEqual(complete("ru"), ["run", "ru.json"]);
+  assert.deepEqual(complete("ru"), ["run"], "what comes first is a command");
   assert.deepEqual(complete("models", "ve"), ["verify"]);
   assert.deepEqual(complete("run", "--wa"), ["--watch"]);
   assert.deepEqual(complete("run", "x.json", "--provider", "w"), ["webgpu"]);
   assert.deepEqual(complete("validate", "ru"), ["ru.json"]);
+  assert.deepEqual(complete("new", "ecl"), ["eclipse"]);
+  assert.deepEqual(complete("completion", "f"), ["fish"]);
+  assert.deepEqual(complete("packs", "ru"), [""], "a command of commands takes no file");
+  assert.deepEqual(complete("packs", "--data", "ru"), [""]);
+  assert.deepEqual(complete("packs", "list", "--data", "ru"), ["ru.json"]);
+});
+
+test("fish completes the same", { skip: !has("fish") }, (context) => {
+  const folder = temporaryFolder(context);
+  writeFileSync(join(folder, "completion.fish"), completionScript("fish", tree));
+  writeFileSync(join(folder, "ru.json"), "{}");
+  const complete = (line: string) => {
+    const script = `source completion.fish; complete -C ${JSON.stringify(line)}`;
+    const { stdout, stderr } = spawnSync("fish", ["--no-config", "-c", script], { cwd: folder, encoding: "utf8" });
+    assert.equal(stderr, "");
+    return stdout.split("\n").flatMap((one) => one.split("\t")[0] || []);
+  };
+  assert.deepEqual(complete("clipwork ru"), ["run"]);
+  assert.deepEqual(complete("clipwork packs ru"), []);
+  assert.deepEqual(complete("clipwork packs "), ["add", "list", "new", "remove"]);
+  assert.deepEqual(complete("clipwork validate ru"), ["ru.json"]);
+  assert.deepEqual(complete("clipwork new ecl"), ["eclipse"]);
+  assert.deepEqual(complete("clipwork completion f"), ["fish"]);
+  assert.deepEqual(complete("clipwork run --provider w"), ["webgpu"]);
+  assert.deepEqual(complete("clipwork packs list --data ru"), ["ru.json"]);
 });
 
 for (const shell of ["zsh", "fish"] as const) {

@@ -5,9 +5,16 @@ export type CommandTree = {
   /** The words that name it, without the program's: "models add"; "" for the program. */
   readonly path: string;
   readonly description: string;
-  readonly arguments: readonly { readonly name: string; readonly description: string; readonly required: boolean }[];
+  readonly arguments: readonly ArgumentTree[];
   readonly options: readonly OptionTree[];
   readonly commands: readonly CommandTree[];
+};
+
+export type ArgumentTree = {
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly choices: readonly string[];
 };
 
 export type OptionTree = {
@@ -19,22 +26,27 @@ export type OptionTree = {
   readonly choices: readonly string[];
 };
 
-/** The program's commands as they are declared. */
-export function commandTree(command: Command, path: readonly string[] = []): CommandTree {
+/** The program's commands as they are declared. `known` are words that the first argument of a command may be, by its path. */
+export function commandTree(
+  command: Command,
+  known: { readonly [path: string]: readonly string[] } = {},
+  path: readonly string[] = [],
+): CommandTree {
   const options = command.options.filter(({ hidden }) => !hidden).map(optionTree);
   return {
     path: path.join(" "),
     description: command.description(),
-    arguments: command.registeredArguments.map((argument: Argument) => ({
+    arguments: command.registeredArguments.map((argument: Argument, i) => ({
       name: argument.name(),
       description: argument.description,
       required: argument.required,
+      choices: argument.argChoices ?? (i === 0 ? (known[path.join(" ")] ?? []) : []),
     })),
     options: [
       ...options,
       { flags: "--help", long: "--help", description: "say how to use it", takesValue: false, choices: [] },
     ],
-    commands: command.commands.map((one) => commandTree(one, [...path, one.name()])),
+    commands: command.commands.map((one) => commandTree(one, known, [...path, one.name()])),
   };
 }
 

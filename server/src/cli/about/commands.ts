@@ -47,11 +47,12 @@ export function addAbout(program: Command, terminal: Terminal): void {
     .description("print a script that lets a shell complete commands and options")
     .addArgument(new Argument("<shell>", "which one").choices(shells))
     .action(async (shell) => {
-      const [{ completionScript }, { commandTree }] = await Promise.all([
+      const [{ completionScript }, { commandTree }, { templateIds }] = await Promise.all([
         import("./completion.ts"),
         import("./command-tree.ts"),
+        import("./new.ts"),
       ]);
-      terminal.out(completionScript(shell, commandTree(program)).trimEnd());
+      terminal.out(completionScript(shell, commandTree(program, { new: templateIds() })).trimEnd());
       process.exitCode = exitCodes.done;
     });
 

@@ -16,9 +16,7 @@ export async function newCommand(
   terminal: Terminal,
   { template, file, json = false }: { readonly template?: string; readonly file?: string; readonly json?: boolean },
 ): Promise<number> {
-  const ids = globSync("*.json", { cwd: templates })
-    .map((name) => basename(name, ".json"))
-    .sort();
+  const ids = templateIds();
   if (template === undefined) return list(terminal, ids, json);
   if (!ids.includes(template)) {
     const message = `There is no template ${JSON.stringify(template)}.`;
@@ -39,15 +37,26 @@ export async function newCommand(
       await copyFile(source, path, constants.COPYFILE_EXCL);
       made.push(path);
     } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      if (syscall === undefined) throw error;
+      const isThere = code === "EEXIST" && syscall === "copyfile";
       // A file that another template names, too, is there already.
-      if ((error as NodeJS.ErrnoException).code === "EEXIST" && path !== target) continue;
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      return refuse(terminal, [inputProblem("file-exists", `${path} is there already.`, "Name another file.")], json);
+      if (isThere && path !== target) continue;
+      const message = isThere ? `${path} is there already.` : `${path} cannot be written: ${code}.`;
+      const problem = inputProblem(isThere ? "file-exists" : "unwritable", message, "Name another file.");
+      return refuse(terminal, [problem], json);
     }
   }
   if (json) terminal.out(JSON.stringify({ event: "made", files: made }));
   else for (const path of made) terminal.out(visible(path));
   return exitCodes.done;
+}
+
+/** The names of the templates, sorted. */
+export function templateIds(): readonly string[] {
+  return globSync("*.json", { cwd: templates })
+    .map((name) => basename(name, ".json"))
+    .sort();
 }
 
 async function list(terminal: Terminal, ids: readonly string[], json: boolean): Promise<number> {

@@ -47,7 +47,7 @@ export async function convertCommand(
       (error: NodeJS.ErrnoException) => error,
     );
     if (refused?.code === "EEXIST") return no("file-exists", `${target} is there already.`, "Name another file.");
-    if (refused) throw refused;
+    if (refused) return no("unwritable", `${target} cannot be written: ${refused.code}.`, "Name another file.");
     terminal.out(target);
   }
   return exitCodes.done;
