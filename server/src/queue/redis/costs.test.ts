@@ -53,6 +53,8 @@ test("[F8] what changes nothing writes nothing, and is told to nobody", real, as
   await submit(server, "a");
   await leased(worker);
   await worker.offer({ has: ["orders 1"], warm: [], memory: 0, atOnce: 1 });
+  // From here on it is known that it waits to be told.
+  assert.equal(await worker.lease(), undefined);
   const heard: string[] = [];
   await hear("news", (message) => heard.push(message));
   const before = await journal();
@@ -128,6 +130,51 @@ test(
       told.every((message) => message.length < 200),
       "it is short, whatever the run is",
     );
+  },
+);
+
+test(
+  "[F11] of many workers that found nothing three are told of a run; whoever takes one while more waits tells others",
+  real,
+  async (context) => {
+    const { open, connection, prefix } = await processes(context);
+    const server = await open();
+    const told: number[] = [];
+    const idle = async () => (await connection.send(["SMEMBERS", `${prefix}idle`])) as readonly string[];
+    const workers: RedisQueue[] = [];
+    const names: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      const worker = await open("work");
+      await worker.offer({ has: ["orders 1"], warm: [], memory: 0, atOnce: 1 });
+      assert.equal(await worker.lease(), undefined);
+      names.push((await idle()).find((name) => !names.includes(name))!);
+      worker.watch({ waiting: () => told.push(i) });
+      workers.push(worker);
+    }
+    const heard = async (count: number) => {
+      while (told.length < count) await new Promise(setImmediate);
+      // Whatever else was said has come as well once what is asked now is answered.
+      await Promise.all(workers.map((worker) => worker.countWaiting()));
+      return told.splice(0);
+    };
+    await submit(server, "a");
+    assert.equal(new Set(await heard(3)).size, 3);
+    await leased(workers[0]!);
+    await connection.send(["DEL", `${prefix}idle`]);
+    await connection.send(["SADD", `${prefix}idle`, names[1]!]);
+    await submit(server, "b", "c");
+    assert.deepEqual(await heard(2), [1, 1]);
+    await connection.send(["SADD", `${prefix}idle`, names[2]!]);
+    assert.equal((await leased(workers[1]!)).run, "b");
+    assert.deepEqual((await heard(2)).sort(), [1, 2], "it itself, and the other one");
+    assert.deepEqual(await idle(), [names[2]]);
+    await leased(workers[2]!);
+    // Nobody is known to wait: all are told.
+    await submit(server, "d");
+    assert.deepEqual((await heard(5)).sort(), [0, 1, 2, 3, 4]);
+    await connection.send(["SADD", `${prefix}idle`, names[2]!]);
+    await server.sweep();
+    assert.deepEqual((await heard(5)).sort(), [0, 1, 2, 3, 4], "something waits still");
   },
 );
 

@@ -101,7 +101,7 @@ export class RedisQueue implements SharedQueue {
   static async open(address: string, options: RedisQueueOptions): Promise<RedisQueue> {
     const connection = await Connection.open(address, options.onFault);
     const queue = new RedisQueue(connection, options);
-    await connection.hear(`${queue.#prefix}${queue.#hears === "work" ? "work" : "news"}`, (message) => {
+    const hear = (message: string) => {
       const news: News = JSON.parse(message);
       if (news.origin === queue.#process) return;
       // Nobody else would catch what a watcher throws.
@@ -110,7 +110,10 @@ export class RedisQueue implements SharedQueue {
       } catch (error) {
         options.onFault(error);
       }
-    });
+    };
+    // What it can take, of that it is told alone.
+    const channels = queue.#hears === "work" ? ["work", `work:${queue.#process}`] : ["news"];
+    for (const channel of channels) await connection.hear(`${queue.#prefix}${channel}`, hear);
     connection.onBack(() => void queue.#lookAgain().catch(options.onFault));
     queue.#presence.begin(() => queue.sweep());
     return queue;

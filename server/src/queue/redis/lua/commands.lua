@@ -53,7 +53,7 @@ function commands.submit()
   log(id, given(9))
   look(id)
   if positionOf(id) + 1 < countWaiting() then placed() end
-  news.waiting = true
+  news.waiting = wake(id) or true
   return {}
 end
 
@@ -64,8 +64,12 @@ function commands.lease()
   local worker = given(2) == 'worker' and origin
   if worker and redis.call('HEXISTS', P .. 'offers', worker) == 0 then return { forgotten = true } end
   local id, again = nextFor(worker, tonumber(given(3)), tonumber(given(4)))
-  if not id then return { again = again } end
+  if not id then
+    if redis.call('SISMEMBER', P .. 'idle', origin) == 0 then redis.call('SADD', P .. 'idle', origin) end
+    return { again = again }
+  end
   redis.call('SET', key('alive', origin), 1, 'PX', given(1))
+  redis.call('SREM', P .. 'idle', origin)
   leave(id)
   hadTurn(ownerOf(id))
   setState(id, 'running')
@@ -74,6 +78,8 @@ function commands.lease()
   redis.call('HSET', P .. 'leases', id, origin)
   note('changed', id)
   placed()
+  -- Whoever was told of the others may have taken this one.
+  if news.places[1] then wake(news.places[1]) end
   return { run = id, attempts = redis.call('HINCRBY', key('run', id), 'attempts', 1) }
 end
 
@@ -132,7 +138,7 @@ function commands.release()
   log(id, given(4))
   look(id)
   placed()
-  news.waiting = true
+  news.waiting = wake(id) or true
   return {}
 end
 
@@ -150,13 +156,18 @@ end
 
 function commands.withdraw()
   withdraw(origin)
+  redis.call('SREM', P .. 'idle', origin)
   lookAtAll()
   return {}
 end
 
--- Sees for which runs there is a worker, once in so many milliseconds whoever asks; answers which have waited for one for longer than so many.
+-- Sees for which runs there is a worker, and tells all if something waits, once in so many milliseconds whoever asks; answers which have waited for one for longer than so many.
 function commands.sweep()
-  if redis.call('SET', P .. 'swept', 1, 'NX', 'PX', math.floor(tonumber(given(1)))) then lookAtAll() end
+  if redis.call('SET', P .. 'swept', 1, 'NX', 'PX', math.floor(tonumber(given(1)))) then
+    lookAtAll()
+    -- Those that were told of what waits may be gone, or without room on their disk.
+    news.waiting = waitingFirst(1)[1] ~= nil or nil
+  end
   local due = string.format('%.0f', now - tonumber(given(2)))
   local expired = {}
   for _, id in ipairs(redis.call('ZRANGE', P .. 'lacking', '-inf', due, 'BYSCORE', 'LIMIT', 0, 100)) do

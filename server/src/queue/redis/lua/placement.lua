@@ -151,6 +151,22 @@ local function othersWarm(worker, class)
   return found
 end
 
+-- Of how many processes that wait to be told it is seen whether they can carry out a run, and how many of them are told.
+local asked, told = 12, 3
+
+-- Tells some of those that found nothing to take, and can carry it out, of a run that waits: one will do, and it tells others if more waits. Returns false if
+-- there are none.
+local function wake(id)
+  local found = {}
+  for _, process in ipairs(redis.call('SRANDMEMBER', P .. 'idle', asked)) do
+    if redis.call('GET', key('alive', process)) ~= '1' then redis.call('SREM', P .. 'idle', process)
+    elseif #found < told and fits(redis.call('HEXISTS', P .. 'offers', process) == 1 and process, id) then table.insert(found, process) end
+  end
+  if #found == 0 then return false end
+  news.waiting, woken = true, found
+  return true
+end
+
 -- How many more runs each worker takes now.
 local roomOf
 local function roomIn(worker)

@@ -8,6 +8,7 @@
 --   leases        hash: the holder of each leased run
 --   alive:<process>  1 as long as that process lives, 0 for a while after it said that it ends
 --   line:<0..3>   sorted sets of those that wait, by priority (3: in passing), with what `line.lua` says beside each
+--   idle          set of the processes that found nothing to take, and wait to be told
 --   cancelling    for as long as all that wait are being cancelled
 --   turns         sorted set of the owners that had a turn, the newest last
 --   call:<process>  hash: number and answer of its newest change, which may come once more
@@ -17,7 +18,7 @@ local P, command, call, origin = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local hasWritten = false
 local reads = {}
 for name in string.gmatch(
-  'EXISTS GET HEXISTS HGET HKEYS HMGET HVALS PUBLISH SMEMBERS SMISMEMBER TIME ZCARD ZRANGE ZRANK ZSCORE', '%u+'
+  'EXISTS GET HEXISTS HGET HKEYS HMGET HVALS PUBLISH SISMEMBER SMEMBERS SMISMEMBER SRANDMEMBER TIME ZCARD ZRANGE ZRANK ZSCORE', '%u+'
 ) do
   reads[name] = true
 end
@@ -32,13 +33,19 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- What has happened, for watchers of all processes.
 local news = { origin = origin }
+-- The processes that are told of what there is to take; all if it is nil.
+local woken
 
 -- Tells it: to servers all of it, to workers only that there is something to take or to stop.
 local function tell()
   if next(news, 'origin') == nil and next(news) == 'origin' then return end
   redis.call('PUBLISH', P .. 'news', cjson.encode(news))
-  if news.waiting or news.stopping then
-    redis.call('PUBLISH', P .. 'work', cjson.encode({ origin = origin, waiting = news.waiting, stopping = news.stopping }))
+  for _, process in ipairs(woken or {}) do
+    redis.call('PUBLISH', P .. 'work:' .. process, cjson.encode({ origin = origin, waiting = true }))
+  end
+  local waiting = not woken and news.waiting or nil
+  if waiting or news.stopping then
+    redis.call('PUBLISH', P .. 'work', cjson.encode({ origin = origin, waiting = waiting, stopping = news.stopping }))
   end
 end
 
