@@ -70,3 +70,10 @@ export function highDecoders(rows: number): WorkflowJson {
   }
   return { format: "clipwork/1", nodes, layout };
 }
+
+/** The card of a node, if it is drawn. */
+export const card = (page: Page, id: string) => page.locator(`.node[data-id="${id}"]`);
+
+/** Waits until the page says so; a look a frame. */
+export const until = (page: Page, is: (argument: string) => boolean, argument = "") =>
+  page.waitForFunction(is, argument, { polling: "raf" });

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { ended, patience } from "./editor.fixture.ts";
 import { manyNodes } from "./many-nodes.fixture.ts";
+import { amongPeople } from "./people.fixture.ts";
 import { closely, dialog, key, open, type Screen, select } from "./screens.fixture.ts";
 
 /** Waits for the end of the run that is begun so. */
@@ -102,6 +103,8 @@ export const states: readonly Screen[] = [
       await page.locator(".behind").waitFor();
     },
   },
+  { name: "people", go: amongPeople("administer") },
+  { name: "view-only", go: amongPeople("view") },
   {
     name: "message",
     of: "picture",

@@ -65,7 +65,7 @@ test("a document that is behind says so at once, with both ways out", async () =
   const { editor, server } = await startEditor();
   await editor.files.save();
   assert.equal(html(editor, Behind, {}), "");
-  server.saveElsewhere(editor.workflow.get().id);
+  server.workflows.saveElsewhere(editor.workflow.get().id);
   await settled();
   assert.match(textOf(html(editor, Behind, {})), /changed elsewhere.*Show the newest.*Keep mine as a copy/);
 });

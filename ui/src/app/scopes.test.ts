@@ -73,7 +73,7 @@ const parts: { readonly [name: string]: Part } = {
   "the bar": (page) => buttonsOf(page, TopBar, {}),
   "the tabs": (page) => buttonsOf(page, TabStrip, {}),
   "a document that is behind": async (page) => {
-    page.server.saveElsewhere(page.editor.workflow.get().id);
+    page.server.workflows.saveElsewhere(page.editor.workflow.get().id);
     await settled();
     return buttonsOf(page, Behind, {});
   },

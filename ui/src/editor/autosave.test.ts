@@ -116,7 +116,7 @@ test("a document that somebody else changes is behind at once, and is not writte
   page.rename("mine");
   await page.pass(1_000);
   const { id } = page.workflow.get();
-  page.server.saveElsewhere(id, { ...painting, meta: { title: "theirs" } });
+  page.server.workflows.saveElsewhere(id, { ...painting, meta: { title: "theirs" } });
   await settled();
   assert.equal(page.standing(), "behind");
   page.rename("mine too");
@@ -134,7 +134,7 @@ test("whoever is behind can go on with a copy", async () => {
   page.rename("mine");
   await page.pass(1_000);
   const { id } = page.workflow.get();
-  page.server.saveElsewhere(id);
+  page.server.workflows.saveElsewhere(id);
   await settled();
   await page.autosave.keepCopy(id);
   assert.notEqual(page.workflow.get().id, id);
@@ -147,7 +147,7 @@ test("a change by somebody else while there was no connection is noticed when it
   page.rename("mine");
   await page.pass(1_000);
   page.socket.disconnect();
-  page.server.saveElsewhere(page.workflow.get().id);
+  page.server.workflows.saveElsewhere(page.workflow.get().id);
   page.socket.connect();
   await settled();
   await settled();
@@ -199,7 +199,7 @@ test("one that is gone for good is created anew", async () => {
   const page = await open();
   page.rename("a");
   await page.pass(1_000);
-  page.server.forget(page.workflow.get().id);
+  page.server.workflows.forget(page.workflow.get().id);
   page.rename("b");
   await page.pass(1_000);
   assert.deepEqual([(await page.kept()).revision, page.standing()], [1, "saved"]);

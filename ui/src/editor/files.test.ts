@@ -55,7 +55,7 @@ test("what somebody else has saved meanwhile is not written over: a copy is offe
   const { files, workflow, server, messages } = await open();
   await files.save();
   const { id } = workflow.get();
-  server.saveElsewhere(id);
+  server.workflows.saveElsewhere(id);
   await settled();
   workflow.edit((now) => setTitle(now, "Mine"));
   await files.save();
@@ -73,7 +73,7 @@ test("a conflict that no event has reported is one all the same", async () => {
   const { files, workflow, server, messages, socket } = await open();
   await files.save();
   socket.disconnect();
-  server.saveElsewhere(workflow.get().id);
+  server.workflows.saveElsewhere(workflow.get().id);
   workflow.edit((now) => setTitle(now, "Mine"));
   await files.save();
   assert.match(messages.get().at(-1)!.text, /Somebody has saved/);

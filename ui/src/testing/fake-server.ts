@@ -8,12 +8,9 @@ import type {
   LoggedEvent,
   QueueHead,
   QueueReply,
-  RevisionReason,
-  RevisionSummary,
   RunDetail,
   RunOutput,
   RunSummary,
-  SavedWorkflow,
   SubmitRun,
   TemplateJson,
 } from "@clipwork/server/wire";
@@ -23,16 +20,12 @@ import { ServerError } from "../server/server-error.ts";
 import { painting, testCatalogue, testPacks } from "./catalogue.ts";
 import { FakeModels } from "./fake-models.ts";
 import { FakeNetwork } from "./fake-network.ts";
+import { FakeWorkflows } from "./fake-workflows.ts";
 import { problem, readable, refuse } from "./refuse.ts";
 
 /** An event without what the log adds. */
 export type Body<E = LoggedEvent> = E extends LoggedEvent ? Omit<E, "seq" | "run" | "time"> : never;
 
-type Kept = {
-  readonly saved: SavedWorkflow;
-  readonly revisions: (RevisionSummary & { readonly document: WorkflowJson })[];
-  deleted: boolean;
-};
 type FakeRun = { detail: RunDetail; readonly events: LoggedEvent[]; readonly passing?: string };
 
 /**
@@ -42,6 +35,10 @@ type FakeRun = { detail: RunDetail; readonly events: LoggedEvent[]; readonly pas
 export class FakeServer {
   readonly network = new FakeNetwork();
   readonly models = new FakeModels(refuse);
+  readonly workflows = new FakeWorkflows({
+    tick: () => ++this.#time,
+    changed: (change) => this.network.sendToAll("saved", [change]),
+  });
   /** The calls that were made, by name. */
   readonly asked: string[] = [];
   /** Whether it asks for a token. */
@@ -82,7 +79,6 @@ export class FakeServer {
   readonly api: Api;
   /** The runs that wait, next first. */
   #waiting: string[] = [];
-  readonly #workflows = new Map<string, Kept>();
   readonly #runs = new Map<string, FakeRun>();
   readonly #changed = new Set<string>();
   readonly #refusals = new Map<string, Error>();
@@ -111,41 +107,7 @@ export class FakeServer {
       }),
       templates: async () => ({ templates: this.templates }),
       artifact: async (hash) => this.artifacts.get(hash) ?? refuse(404, "There is no such artifact."),
-      workflows: async ({ title = "" } = {}) => ({
-        items: [...this.#workflows.values()]
-          .filter(({ deleted, saved }) => !deleted && saved.title.toLowerCase().includes(title.toLowerCase()))
-          .map(({ saved: { document: _, ...summary } }) => summary)
-          .sort((a, b) => b.updated - a.updated),
-      }),
-      workflow: async (id) => this.#saved(id).saved,
-      createWorkflow: async (id, { title, document, reason }) => {
-        readable(document);
-        if (this.#workflows.has(id)) refuse(409, "There is a workflow of this id.");
-        const time = ++this.#time;
-        return this.#keep({ id, title, document, revision: 1, created: time, updated: time }, reason);
-      },
-      updateWorkflow: async (id, revision, { title, document, reason }) => {
-        readable(document);
-        const before = this.#saved(id).saved;
-        if (revision !== before.revision)
-          refuse(409, `It has revision ${before.revision}, but you changed revision ${revision}.`);
-        return this.#keep({ ...before, title, document, revision: revision + 1, updated: ++this.#time }, reason);
-      },
-      removeWorkflow: async (id) => {
-        this.#saved(id).deleted = true;
-      },
-      recoverWorkflow: async (id) => {
-        const kept = this.#workflows.get(id) ?? refuse(404, "There is no such workflow.");
-        kept.deleted = false;
-        return kept.saved;
-      },
-      history: async (id) => ({
-        items: this.#saved(id)
-          .revisions.map(({ document: _, ...summary }) => summary)
-          .toReversed(),
-      }),
-      revision: async (id, revision) =>
-        this.#saved(id).revisions.find((one) => one.revision === revision) ?? refuse(404, "There is no such revision."),
+      ...this.workflows.api,
       runs: async ({ before, limit = 30, workflow, state } = {}) => {
         const all = this.#list().filter(
           (run) =>
@@ -266,11 +228,6 @@ export class FakeServer {
     this.#lost.set(name, error);
   }
 
-  /** Removes a workflow for good. */
-  forget(id: string): void {
-    this.#workflows.delete(id);
-  }
-
   /** Adds an event to a run's log and sends it to whoever follows, unless it is `lost` on the way. */
   log(run: string, body: Body, { lost = false } = {}): LoggedEvent {
     const known = this.#find(run);
@@ -316,27 +273,6 @@ export class FakeServer {
     this.#runs.delete(run);
     this.#waiting = this.#waiting.filter((id) => id !== run);
     this.network.sendToAll("gone", run);
-  }
-
-  /** Somebody else saves the workflow. */
-  saveElsewhere(id: string, document?: WorkflowJson): void {
-    const before = this.#saved(id).saved;
-    const changed = document ?? { ...before.document, meta: { ...before.document.meta, description: "elsewhere" } };
-    this.#keep({ ...before, revision: before.revision + 1, document: changed });
-  }
-
-  #saved(id: string): Kept {
-    const kept = this.#workflows.get(id);
-    return kept && !kept.deleted ? kept : refuse(404, "There is no such workflow.");
-  }
-
-  #keep(saved: SavedWorkflow, reason: RevisionReason = "saved"): SavedWorkflow {
-    const { revision, title, document } = saved;
-    const revisions = this.#workflows.get(saved.id)?.revisions ?? [];
-    revisions.push({ revision, title, time: this.#time, reason, document });
-    this.#workflows.set(saved.id, { saved, revisions, deleted: false });
-    this.network.sendToAll("saved", [{ id: saved.id, revision }]);
-    return saved;
   }
 
   #newId(): string {

@@ -6,7 +6,7 @@ import { file, image, imageEmbedding, json, map, plot, table } from "@clipwork/n
 import sharp from "sharp";
 import { artifactFiles } from "../../artifacts/artifact-files.ts";
 import { temporaryFolder } from "../../temporary-folder.fixture.ts";
-import { renderView } from "./render-view.ts";
+import { encodeWebp, renderView } from "./render-view.ts";
 
 const kindWith = (view: () => View): Kind => defineKind<Value>({ kind: "film", check: () => undefined, view });
 
@@ -194,4 +194,8 @@ test("it says whether the value alone decides how it looks", async (context) => 
     false,
     "a failure may be of the moment",
   );
+});
+
+test("a small picture whose sides are no whole numbers is refused, not written", async () => {
+  await assert.rejects(encodeWebp({ width: 10, height: 1.5, channels: 3, data: new Uint8Array(45) }, 512));
 });

@@ -116,7 +116,8 @@ export async function encodeWebp(picture: Pixels, side: number): Promise<Buffer>
 /** Sharp says what is wrong with a picture that a kind of somebody's has made wrongly. */
 function isSmall({ width, height, data }: Pixels): boolean {
   const pixels = width * height;
-  return Number.isInteger(width) && width > 0 && height > 0 && pixels <= small && data.length === 3 * pixels;
+  const areCounts = [width, height].every((side) => Number.isInteger(side) && side > 0);
+  return areCounts && pixels <= small && data.length === 3 * pixels;
 }
 
 function json(value: unknown): Uint8Array {
