@@ -112,7 +112,7 @@ test("the bar says that there is no connection, whatever the run was doing", asy
   const { editor, socket } = await startEditor();
   await editor.runs.submit();
   socket.disconnect();
-  assert.match(textOf(html(editor, TopBar, {})), /No connection/);
+  assert.match(textOf(html(editor, TopBar, {})), /Offline/);
 });
 
 test("the button of the theme leads to the other one", async () => {

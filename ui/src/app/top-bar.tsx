@@ -118,8 +118,13 @@ function SavedMark() {
   const saving = useStore(autosave, (now) => now);
   const standing = useStore(workflow, (now) => standingOf(documentOf(now), saving, connected));
   const { word, says } = standings[standing];
+  const refused = useWhyNot("edit");
   return (
-    <span className="saved-mark" data-standing={standing} title={says}>
+    <span
+      className="saved-mark"
+      data-standing={standing}
+      title={standing === "browser" && refused !== undefined ? `Kept in this browser alone. ${refused}` : says}
+    >
       {word}
     </span>
   );
@@ -242,7 +247,7 @@ function RunState() {
   if (!connected)
     return (
       <span className="run-state" data-state="failed" title="The server does not answer">
-        No connection
+        Offline
       </span>
     );
   return text === "" ? null : (

@@ -63,7 +63,7 @@ export function RunBar() {
           </button>
         )}
         <span className="run-state" data-state={connected ? shown?.state : "failed"}>
-          {!connected ? "No connection" : paused && shown?.state === "queued" ? "The queue is paused" : text}
+          {!connected ? "Offline" : paused && shown?.state === "queued" ? "The queue is paused" : text}
         </span>
       </div>
       {live && <progress max={1} value={runProgress(shown)} aria-label="Run" />}

@@ -55,7 +55,7 @@ export function RunsPanel() {
             </button>
           )}
         </header>
-        {list.length === 0 && <p className="muted">What you run appears here, with its pictures.</p>}
+        {ended.length === 0 && <p className="muted">What you run appears here, with its pictures.</p>}
         {first && <p className="muted">Choose the picture to compare with.</p>}
         <ol>
           {ended.slice(0, size).map((run) => (
