@@ -119,6 +119,15 @@ export const screens: readonly Screen[] = [
   { name: "search", of: "picture", go: (page) => key(page, "Tab") },
   { name: "templates", of: "picture", go: dialog(/^Templates/) },
   { name: "models", of: "picture", go: dialog(/^Models/) },
+  {
+    name: "model-pack",
+    of: "picture",
+    go: async (page) => {
+      await dialog(/^Models/)(page);
+      await page.getByRole("link", { name: "toybox" }).click();
+      await page.getByRole("heading", { name: "Used in" }).waitFor();
+    },
+  },
   { name: "node-packs", of: "picture", go: (page) => key(page, "p") },
   {
     name: "node-pack",

@@ -21,6 +21,13 @@ test("the tree of commands has all of them with their options", () => {
   assert.deepEqual(run.options.find(({ long }) => long === "--provider")!.choices, ["cpu", "webgpu", "cuda", "auto"]);
 });
 
+test("every command has --json but those whose output is for another program anyway, as the README says", () => {
+  const without = commands.filter(
+    ({ commands: inner, options }) => inner.length === 0 && !options.some(({ long }) => long === "--json"),
+  );
+  assert.deepEqual(without.map(({ path }) => path).sort(), ["completion", "convert", "man", "mcp", "types"]);
+});
+
 test("each shell's completions name every command and every option", () => {
   for (const shell of shells) {
     const script = completionScript(shell, tree);

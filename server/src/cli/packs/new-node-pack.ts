@@ -16,6 +16,7 @@ export async function writeNewNodePack(folder: string, name: string): Promise<vo
     "package.json": json({
       name: `clipwork-nodes-${name}`,
       version: "0.1.0",
+      description: `Node types for Clipwork: ${name}.`,
       type: "module",
       exports: "./index.js",
       scripts: { test: `node --import ${forTests} --test` },
