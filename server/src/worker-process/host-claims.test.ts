@@ -30,6 +30,12 @@ test("[V12] with a process that is lost its claims go, and what it waits for", a
   assert.equal((await other.own.claim(key, wait)).mine, true);
 });
 
+test("[V12] however long an item takes, its claim is answered", async () => {
+  const signal = AbortSignal.timeout(5000);
+  const claim = await ends().own.claim(key, { ms: 3 * 3_600_000, signal });
+  assert.equal(claim.mine, true);
+});
+
 test("what is no claim is not asked for, and no number twice", async () => {
   const asked: string[] = [];
   const told: number[] = [];

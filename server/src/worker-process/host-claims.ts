@@ -1,5 +1,5 @@
 import type { Claim, Claims } from "@clipwork/engine";
-import type { ClaimAsked, ClaimTold } from "../worker/claim-desk.ts";
+import { type ClaimAsked, type ClaimTold, longestWaitMs } from "../worker/claim-desk.ts";
 
 /** The claims that the host of this process asks for, of one run. */
 export class HostClaims implements Claims {
@@ -35,7 +35,7 @@ export class HostClaims implements Claims {
         leave();
       },
     });
-    this.#ask({ type: "claim", id, key, ms });
+    this.#ask({ type: "claim", id, key, ms: Math.min(ms, longestWaitMs) });
     if (signal.aborted) leave();
     else signal.addEventListener("abort", leave);
     return answer.promise;

@@ -12,6 +12,8 @@ export type ClaimTold =
   /** Whoever had it has it no more. */
   | { readonly type: "claim-over"; readonly id: number };
 
+/** Milliseconds for which a claim may be waited for at most. */
+export const longestWaitMs = 3_600_000;
 /** Claims that a run may have or wait for at once; whatever asks for more, which no run of ours does, is told nothing. */
 const most = 100_000;
 
@@ -36,7 +38,10 @@ export class ClaimDesk {
     }
     const { key, ms } = message;
     const isWrong =
-      typeof key !== "string" || typeof ms !== "number" || !/^[0-9a-f]{64}$/.test(key) || !(ms >= 0 && ms <= 3_600_000);
+      typeof key !== "string" ||
+      typeof ms !== "number" ||
+      !/^[0-9a-f]{64}$/.test(key) ||
+      !(ms >= 0 && ms <= longestWaitMs);
     if (isWrong || this.#open.has(id) || this.#open.size >= most) return;
     const leave = new AbortController();
     this.#open.set(id, () => leave.abort());
