@@ -41,6 +41,8 @@ export async function startGuarded(context: Pick<TestContext, "after">): Promise
   writeFileSync(join(data, "config.json"), JSON.stringify({ keepRuns: 50, keepBytes: 50_000_000, nodeSeconds: 20 }));
   const env = { HOME: home, TMPDIR: temporary, CLIPWORK_PACKS: packs, HF_ENDPOINT: "http://127.0.0.1:9" };
   const server = await startServer(context, { data, env, args: ["--allow-host", "gpu.example"] });
+  server.process.once("exit", (code, signal) => process.stderr.write(`the server ended: ${signal ?? code}\n`));
+  server.process.stderr!.pipe(process.stderr);
   const tokens = Object.fromEntries(
     scopes.map((scope) => [
       scope,
