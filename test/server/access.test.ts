@@ -246,3 +246,14 @@ test("[A9] a server that only its own machine reaches stops no loop of submissio
     assert.equal(status, 400);
   }
 });
+
+test("[A21] no request brings code: node packs are listed, and no route adds or removes one", async (context) => {
+  assert.deepEqual(
+    routes.filter(({ path }) => path.includes("node-pack")).map(({ method, path }) => `${method} ${path}`),
+    ["get /node-packs"],
+  );
+  const server = await startServer(context);
+  for (const method of ["POST", "PUT", "PATCH", "DELETE"])
+    assert.equal((await server.ask(method, "/node-packs", { folder: import.meta.dirname })).status, 404, method);
+  assert.deepEqual(await server.json("GET", "/node-packs"), { packs: [] });
+});

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { folderFor } from "../cli/clipwork.fixture.ts";
-import { routes, startServer } from "./server.fixture.ts";
+import { startServer } from "./server.fixture.ts";
 
 const example = join(import.meta.dirname, "..", "fixtures", "node-pack-example");
 
@@ -31,15 +31,4 @@ test("a server lists its node packs: what each brings, or why it is not used", a
   const { nodes } = await server.json("GET", "/nodes");
   const known = nodes.map(({ type }: { type: string }) => type);
   assert.ok(packs[1]!.types.every((type: string) => known.includes(type)));
-});
-
-test("no request brings code: node packs are listed, and no route adds or removes one", async (context) => {
-  assert.deepEqual(
-    routes.filter(({ path }) => path.includes("node-pack")).map(({ method, path }) => `${method} ${path}`),
-    ["get /node-packs"],
-  );
-  const server = await startServer(context);
-  for (const method of ["POST", "PUT", "PATCH", "DELETE"])
-    assert.equal((await server.ask(method, "/node-packs", { folder: example })).status, 404, method);
-  assert.deepEqual(await server.json("GET", "/node-packs"), { packs: [] });
 });
