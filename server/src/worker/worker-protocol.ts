@@ -161,7 +161,9 @@ export type WorkerMessage =
   /** Before the first event of a run with nodes that have limits: its host sees to it that they yield. */
   | { readonly type: "limits"; readonly limits: NodeLimits }
   | { readonly type: "pong" }
-  /** The first message of a watched run. */
+  /** The first message of a run: those that were ending have ended. Of one that is cancelled before it is not sent. */
+  | { readonly type: "begun" }
+  /** Of a watched run, before its first event. */
   | { readonly type: "outlook"; readonly ahead: WorkAhead }
   /** A node of a watched run begins that was not ahead; sent before its event. */
   | { readonly type: "unforeseen"; readonly node: string; readonly kind: string }

@@ -46,6 +46,8 @@ export type RunListener = (event: RunEvent | Shown, view: RunView, lost?: string
 
 export type WatchOptions = {
   readonly signal?: AbortSignal;
+  /** Called when the process has begun the order, and not while that waits for one that is ending. */
+  readonly onBegun?: () => void;
   /** Called once, before the first event, for an order with `artifacts`. */
   readonly onOutlook?: (ahead: WorkAhead) => void;
   /** Called for such an order before a node begins that was not ahead. */
@@ -151,7 +153,7 @@ function runOnce(
   child: ChildProcess,
   order: RunOrder,
   listener: RunListener,
-  { signal, onOutlook, onUnforeseen, onEnding, onOutput, claims }: WatchOptions,
+  { signal, onBegun, onOutlook, onUnforeseen, onEnding, onOutput, claims }: WatchOptions,
   isAlone: () => boolean,
 ): Promise<RunResult> {
   const token = randomUUID();
@@ -186,6 +188,7 @@ function runOnce(
       if (message?.run !== token) return;
       if (message.type === "limits") watch(message.limits);
       if (message.type === "pong") watchdog?.heard();
+      if (message.type === "begun") onBegun?.();
       if (message.type === "outlook") onOutlook?.(message.ahead);
       if (message.type === "unforeseen") onUnforeseen?.(message.node, message.kind);
       if (message.type === "claim" || message.type === "release") void desk?.hear(message);

@@ -31,6 +31,8 @@ export type CarrierParts = {
 export type Hold = {
   /** Cancels the run at its next step. */
   readonly signal: AbortSignal;
+  /** Called when the worker has begun it. */
+  readonly onBegun: () => void;
   /** Called when all its nodes have ended: what is left is to show and to write what they made. */
   readonly onEnding: () => void;
   /** Called when the worker has it no more, before that is stored; `lost`: since its process has ended. */
@@ -80,7 +82,7 @@ export class Carrier {
   async #order(lease: Lease, checked: Uint8Array, hold: Hold): Promise<Ordered> {
     const { worker, folders, watcher } = this.#parts;
     const { run, fresh } = lease;
-    const { signal, onEnding, onGone } = hold;
+    const { signal, onBegun, onEnding, onGone } = hold;
     const traceparent = this.#parts.traceparent?.(run);
     const madeUp: Reported[] = [];
     let lost: Ordered["lost"];
@@ -104,10 +106,8 @@ export class Carrier {
         },
         {
           signal,
-          onOutlook: (ahead) => {
-            this.#blame.begun(run);
-            watcher.begin(run, ahead);
-          },
+          onBegun,
+          onOutlook: (ahead) => watcher.begin(run, ahead),
           onEnding,
           onUnforeseen: (node, kind) => watcher.unforeseen(run, node, kind),
           onLine: (line) => watcher.line(run, line),

@@ -36,6 +36,8 @@ type Running = {
   readonly abort: AbortController;
   readonly alone: boolean;
   ending: boolean;
+  /** Settles when the worker has begun it. */
+  readonly begun: PromiseWithResolvers<void>;
   done?: Promise<void>;
 };
 type Others = readonly Promise<void>[];
@@ -176,7 +178,8 @@ export class Dispatcher {
     this.#begun++;
     const others = [...this.#running.values()].map(({ done }) => done!);
     const alone = this.#blame.isSuspect(lease.run);
-    const running: Running = { abort: new AbortController(), alone, ending: false };
+    const begun = Promise.withResolvers<void>();
+    const running: Running = { abort: new AbortController(), alone, ending: false, begun };
     // It may have been cancelled before the lease had arrived.
     if (this.#stoppedEarly.has(lease.run)) running.abort.abort();
     this.#running.set(lease.run, running);
@@ -208,6 +211,10 @@ export class Dispatcher {
     this.#blame.begin(lease.run, isBehind);
     await this.#carrier.carryOut(lease, {
       signal,
+      onBegun: () => {
+        this.#blame.begun(lease.run);
+        running.begun.resolve();
+      },
       onEnding: () => void this.#nextBehind(running).catch((error) => this.#parts.onFault(undefined, error)),
       onGone: async (lost) => {
         // Until it is stored that it has ended or waits again, nobody else is given out in its place.
@@ -224,9 +231,10 @@ export class Dispatcher {
     if ((await this.#parts.queue.countWaiting()) > 0) this.#wake();
   }
 
-  /** Resolves when the runs that the worker had and did not begin have been put back. */
+  /** Resolves when the runs that the worker had and did not begin have been put back; those that it had not got yet another process may begin. */
   async #waitingGone(): Promise<void> {
-    await Promise.all([...this.#running].map(([run, { done }]) => (this.#blame.waits(run) ? done : undefined)));
+    const waiting = [...this.#running].filter(([run]) => this.#blame.waits(run));
+    await Promise.all(waiting.map(([, { done, begun }]) => Promise.race([done, begun.promise])));
   }
 
   /** A run that has not ended waits for the next server. If that cannot be stored it stays leased, and is recovered. */

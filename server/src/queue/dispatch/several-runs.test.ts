@@ -160,6 +160,47 @@ test("[Q21] the next run is given to the worker while the one before is ending, 
   assert.equal((await queue.list({ state: "running", limit: 9 })).runs.length, 0);
 });
 
+test("[Q22] a run that was given behind another is a suspect from when it loads its models", async (context) => {
+  const { queue, orders, order, ended, gone } = await begun(context, ["a", "b", "c"]);
+  orders[0]!.options.onEnding!();
+  await order(3);
+  orders[0]!.tell(finished);
+  orders[0]!.end();
+  await ended("a");
+  orders[2]!.options.onBegun!();
+  gone();
+  const lost = orders.slice(1);
+  for (const { tell } of lost) tell({ ...finished, event: "run.failed" }, "signal SIGKILL");
+  for (const { end } of lost) end();
+  await order(4);
+  for (const run of ["b", "c"]) {
+    const log = await queue.events.read(run, 0, 99);
+    assert.ok(
+      log.some((one) => one.event === "notice" && /while several runs were in progress/.test(one.message)),
+      run,
+    );
+  }
+});
+
+test("[Q22] a run that is lost while it was ending waits again at once, though the next one begins in another process", async (context) => {
+  const { queue, orders, order, ended, gone } = await begun(context, ["a", "b"], 1);
+  orders[0]!.options.onEnding!();
+  const next = await order(2);
+  gone();
+  orders[0]!.tell({ ...finished, event: "run.failed" }, "signal SIGSEGV");
+  orders[0]!.end();
+  for (let i = 0; i < 20; i++) await turn();
+  next.options.onBegun!();
+  for (let i = 0; i < 20; i++) await turn();
+  assert.deepEqual([(await queue.record("a"))!.state, (await queue.record("b"))!.state], ["queued", "running"]);
+  next.tell(finished);
+  next.end();
+  const again = await order(3);
+  again.tell(finished);
+  again.end();
+  assert.deepEqual([await ended("a"), await ended("b")], ["finished", "finished"]);
+});
+
 test("[Q22] a worker that is lost while one run is ending costs the next, which it had not begun, no attempt", async (context) => {
   const { queue, orders, order, ended, gone } = await begun(context, ["a", "b"], 1);
   orders[0]!.options.onEnding!();
