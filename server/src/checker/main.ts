@@ -54,16 +54,18 @@ function forget(): void {
   reports.forget();
 }
 
+const ready: Ready = {
+  nodes: catalogueJson(nodes.catalogue),
+  kinds: kindsJson(nodes.catalogue),
+  problems: nodes.problems,
+  nodePacks: await describeNodePacks(nodes.packs),
+};
+// Before any answer, also to calls that have been waiting since the thread began: the first that it says is taken for this.
+port.postMessage(ready);
 port.on("message", (message: ToChecker) => {
   clearTimeout(forgetting);
   forgetting = setTimeout(forget, rememberMs).unref();
   void answer(message).then((reply) => port.postMessage(reply));
 });
-port.postMessage({
-  nodes: catalogueJson(nodes.catalogue),
-  kinds: kindsJson(nodes.catalogue),
-  problems: nodes.problems,
-  nodePacks: await describeNodePacks(nodes.packs),
-} satisfies Ready);
 // For the next start, however this thread ends.
 flushCompileCache();
