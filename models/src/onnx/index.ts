@@ -1,6 +1,7 @@
 export { chooseDevice, fastestProvider, probeAll } from "./choose-device.ts";
 export { foreseeMemory, stageMemory } from "./foresee-memory.ts";
 export { freeMemory } from "./free-memory.ts";
+export { gpuMemory } from "./gpu-memory.ts";
 export type { MemoryTrouble } from "./memory-trouble.ts";
 export { cpuDevice } from "./numerics.ts";
 export { createOnnxRunner, type OnnxRunner, type OnnxRunnerOptions } from "./onnx-runner.ts";

@@ -32,7 +32,7 @@ const { plan } = validateJson(
   environment,
 );
 
-const warnings = (free: number) => memoryWarnings(plan!, packs, { provider: "cpu" }, () => free);
+const warnings = (free: number) => memoryWarnings(plan!, packs, { provider: "cpu" }, free);
 const nodes = async (free: number) => (await warnings(free)).map(({ node }) => node);
 
 test("each stage that does not fit is a warning at the first node that runs it, the network of a last step too", async () => {
@@ -50,6 +50,14 @@ test("each stage that does not fit is a warning at the first node that runs it, 
   });
 });
 
-test("on a GPU nothing is foreseen", async () => {
-  assert.deepEqual(await memoryWarnings(plan!, packs, { provider: "webgpu" }, () => 0), []);
+test("on a GPU a stage that needs more than the card has is a warning, and nothing is foreseen where nobody tells how much that is", async () => {
+  const onGpu = (memory?: number) => memoryWarnings(plan!, packs, { provider: "cuda" }, memory);
+  assert.deepEqual(await onGpu(1e9), []);
+  const [first, ...more] = await onGpu(500_000);
+  assert.deepEqual(more, []);
+  assert.deepEqual(
+    [first!.node, first!.message],
+    ["decode", "The stage random-pack/decoder needs more memory than the 0.0 GiB that the GPU has."],
+  );
+  assert.deepEqual(await memoryWarnings(plan!, packs, { provider: "webgpu" }), []);
 });
