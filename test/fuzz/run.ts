@@ -14,7 +14,7 @@ import { viewerTargets } from "./viewers.ts";
 const longest = 60_000;
 
 const [seconds = "60", given, part = ""] = process.argv.slice(2);
-const seed = given === undefined ? Date.now() % 2 ** 31 : Number(given);
+const seed = given === undefined || given === "" ? Date.now() % 2 ** 31 : Number(given);
 const cleanups: (() => unknown)[] = [];
 const context = { after: (work: unknown) => void cleanups.push(work as () => unknown) };
 const server = await startServer(context);

@@ -202,6 +202,29 @@ test("[A18] a token's limits are kept to, with the time to wait; a run that is n
   );
 });
 
+test("[A17] every route that changes something is written down, whatever came of it", async (context) => {
+  const { server, given } = await startWithTokens(context);
+  const changing = routes.filter(({ method, onlyAsks }) => method !== "get" && onlyAsks !== true);
+  assert.ok(changing.length > 15);
+  const id = "00000000-0000-4000-8000-000000000000";
+  for (const { method, path, bytes } of changing) {
+    const place = path.replace(":id", id).replace(":hash", "0".repeat(64)).replace(":name", "nowhere");
+    const headers = { ...bearer(given.administer), "content-type": bytes ? "image/png" : "application/json" };
+    // What none of them takes: it is refused, or done if the route takes no body.
+    const { status } = await askRaw(server.url, {
+      method: method.toUpperCase(),
+      path: `/api/v1${place}`,
+      headers,
+      body: "[]",
+    });
+    const { items } = JSON.parse(
+      (await askRaw(server.url, { path: "/api/v1/audit?limit=1", headers: bearer(given.administer) })).text,
+    );
+    const [{ who, what, outcome }] = items as [AuditEntry];
+    assert.deepEqual([who, what, outcome], ["a-administer", `${method} ${path}`, status]);
+  }
+});
+
 test("[A17] the log has who did what from where and how it ended, and nothing of what was sent", async (context) => {
   const { server, given } = await startWithTokens(context);
   const api = (method: string, path: string, headers: Record<string, string> = {}, body?: string) =>
