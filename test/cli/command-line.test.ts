@@ -28,7 +28,7 @@ test(
     }
     const nothing = run(`${validate} /dev/null`);
     assert.equal(nothing.status, 2);
-    assert.match(nothing.stderr, /^error: The workflow is not JSON/m);
+    assert.match(nothing.stderr, /^error: The workflow in \/dev\/null is not JSON/m);
   },
 );
 

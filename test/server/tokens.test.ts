@@ -134,13 +134,13 @@ test("the command line makes tokens, lists them without showing them, and says w
   assert.match(token(server, "list").stdout.split("a-edit")[0]!, used);
   for (const one of Object.values(given)) assert.ok(!listed.stdout.includes(one));
   for (const [args, says] of [
-    [["create", "a-view"], /There is a token "a-view" already/],
+    [["create", "a-view"], /There is a token "a-view" already.*\n.*: npm start -- token revoke a-view\./],
     [["create", "../a"], /names no token/],
     [["create", "a", "--scope", "root"], /scope/],
     [["create", "a", "--queued", "-1"], /--queued cannot be "-1"/],
     [["create", "a", "--runs-per-hour", "1e3"], /--runs-per-hour cannot be "1e3"/],
     [["create", "a", "--calls-per-minute", "9".repeat(400)], /--calls-per-minute cannot be/],
-    [["revoke", "b"], /There is no token "b"/],
+    [["revoke", "b"], /There is no token "b".*\n.* npm start -- token list /],
   ] as const) {
     const { status, stdout, stderr } = token(server, ...args);
     assert.deepEqual([status, stdout], [2, ""], stderr);

@@ -47,9 +47,9 @@ const maxNodes = 200_000;
 const maxEntries = 2_000_000;
 const knownFields = new Set(["format", "meta", "nodes", "exposed", "layout", "groups", "notes", "definitions"]);
 
-/** Reads a workflow from text. A fault in the text becomes a problem with its line and column, counted from 1. */
-export function parseDocument(text: string): ReadResult {
-  const { json, problem } = parseJson(text);
+/** Reads a workflow from text. A fault in the text becomes a problem with its line and column, counted from 1; its sentence begins with `what`. */
+export function parseDocument(text: string, what?: string): ReadResult {
+  const { json, problem } = parseJson(text, what);
   return problem ? { problems: [problem] } : readDocument(json);
 }
 

@@ -11,6 +11,7 @@ import {
 } from "../access/tokens.ts";
 import { readUses } from "../access/uses.ts";
 import { dataFolder, dataFolderTrouble, openDataFolder } from "../data-folder/data-folder.ts";
+import { called } from "../terminal/called.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, tellProblem } from "../terminal/terminal.ts";
 
 type Options = { readonly data?: string; readonly json?: boolean };
@@ -57,7 +58,7 @@ export async function tokenCreateCommand(
   await openDataFolder(data);
   const token = createToken(data, name, scope, limits);
   if (token === undefined) {
-    const remedy = `Give another name, or take it back first: clipwork token revoke ${name}.`;
+    const remedy = `Give another name, or take it back first: ${called} token revoke ${name}.`;
     return refuse(terminal, [inputProblem("name-taken", `There is a token "${name}" already.`, remedy)], json);
   }
   noteCommand(terminal, data, "token create", name);
@@ -123,7 +124,7 @@ export async function tokenRevokeCommand(
 ): Promise<number> {
   const data = dataFolder(asked);
   if (!revokeToken(data, name)) {
-    const remedy = "clipwork token list shows those that there are.";
+    const remedy = `${called} token list shows those that there are.`;
     return refuse(terminal, [inputProblem("no-token", `There is no token ${JSON.stringify(name)}.`, remedy)], json);
   }
   noteCommand(terminal, data, "token revoke", name);

@@ -166,3 +166,9 @@ test("a file in the way is named", async (context) => {
   assert.match((await dataFolderTrouble(join(folder, "file", "below")))!.message, /cannot be made: .*file is a file/);
   assert.equal(await dataFolderTrouble(join(folder, "sub", "below")), undefined);
 });
+
+const linux = { skip: process.platform !== "linux" && "needs /proc" };
+
+test("no folder is made where only the system makes any: to try never ended", linux, async () => {
+  assert.match((await dataFolderTrouble("/proc/none/below"))!.message, /cannot be made: \/proc has only/);
+});

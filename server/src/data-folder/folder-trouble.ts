@@ -1,6 +1,9 @@
-import { access, constants, stat } from "node:fs/promises";
+import { access, constants, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Unusable } from "@clipwork/engine";
+
+/** The type of the system's own files, as statfs of Linux tells it. Node's `mkdir` of a folder in it, with those above, never ends. */
+const procfs = 0x9fa0;
 
 /**
  * Why `folder` could not be created or written to, or undefined. Writes nothing: it looks at the nearest part that exists.
@@ -23,7 +26,10 @@ export async function folderTrouble(folder: string, title: string): Promise<Unus
       () => undefined,
       ({ code }: NodeJS.ErrnoException) => code,
     );
-    if (refused === undefined) return undefined;
+    if (refused === undefined)
+      return path !== folder && (await statfs(path)).type === procfs
+        ? unusable(`The ${title} ${folder} cannot be made: ${path} has only what the system puts there.`)
+        : undefined;
     if (refused !== "EROFS") return unusable(`The ${title} ${folder} cannot be written: ${path} is not writable.`);
     return {
       message: `The ${title} ${folder} cannot be written: ${path} lies on a disk that is read-only.`,

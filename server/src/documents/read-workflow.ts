@@ -74,7 +74,8 @@ async function readStream(name: string, stream: AsyncIterable<Buffer>): Promise<
 
 function readJson(path: string, bytes: Buffer): ReadResult {
   try {
-    return parseDocument(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return parseDocument(text, `The workflow in ${path}`);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return wrong(

@@ -36,7 +36,7 @@ function WorkerCard({ worker }: { readonly worker: WorkerJson }) {
         </span>
       </header>
       <p className="muted">
-        {state === "gone" ? `Last heard of ${agoText(heard, now)}` : `Here since ${agoText(since, now)}`}. Model packs:{" "}
+        {state === "gone" ? `Last heard of ${agoText(heard, now)}` : `Started ${agoText(since, now)}`}. Model packs:{" "}
         {packs.map((pack) => `${pack.name}${pack.warm ? " (loaded)" : ""}`).join(", ") || "none"}.
       </p>
       {runs.map(({ run, since: begun }) => (

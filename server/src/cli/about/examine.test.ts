@@ -29,6 +29,7 @@ const found = async (data: string, about: string, port = 0): Promise<Finding> =>
       "providers",
     ],
   );
+  assert.match(findings.at(-1)!.message, /^cpu: .*; webgpu: .*; cuda: .*\. --provider auto uses /);
   for (const { state, message, remedy } of findings) {
     assert.match(message, /\.$/, message);
     assert.equal(remedy !== undefined, state !== "ok", message);

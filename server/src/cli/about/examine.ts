@@ -16,6 +16,7 @@ import { serverFoldersTrouble } from "../../data-folder/server-folders.ts";
 import { knownHashes } from "../../installed/known-hashes.ts";
 import { isUnusable, loadPacks, packRoots } from "../../installed/load-packs.ts";
 import { tryNodePacks } from "../../installed/try-node-packs.ts";
+import { called } from "../../terminal/called.ts";
 import { size } from "../../terminal/size.ts";
 import { examineFront } from "./examine-front.ts";
 import { type Finding, type Found, ok, wrong } from "./finding.ts";
@@ -134,7 +135,7 @@ async function databaseFinding({ data }: Place) {
 async function backupFinding({ data }: Place) {
   const time = lastBackup(data);
   if (time !== undefined) return ok(`The last one was written at ${new Date(time).toISOString()}.`);
-  return ok(`None was written yet; clipwork backup FILE writes one, also while a server runs.`);
+  return ok(`None was written yet; ${called} backup FILE writes one, also while a server runs.`);
 }
 
 async function tokenFinding({ data }: Place) {
@@ -214,7 +215,7 @@ async function providersFinding() {
   const reports = await probeAll();
   const chosen = fastestProvider(reports);
   return ok(
-    `${reports.map(({ provider, reason }) => `${provider}: ${reason}`).join(" ")} --provider auto uses ${chosen}.`,
+    `${reports.map(({ provider, reason }) => `${provider}: ${reason}`).join("; ")}. --provider auto uses ${chosen}.`,
   );
 }
 

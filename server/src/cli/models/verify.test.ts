@@ -55,5 +55,5 @@ test("a pack that is not there is refused, and the names that are there are said
   assert.match(err[1]!, /→ There are .*\bkarlo\b/);
   assert.deepEqual(out, []);
   assert.equal(noPack("x", ["b", "a"]).remedy, "There are a, b.");
-  assert.equal(noPack("x", []).remedy, "There is none.");
+  assert.equal(noPack("x", []).remedy, "None was added to the data folder.");
 });
