@@ -17,6 +17,7 @@ import { readConfiguration } from "../../server/src/data-folder/configuration.ts
 import { openDataFolder } from "../../server/src/data-folder/data-folder.ts";
 import { Database } from "../../server/src/data-folder/database.ts";
 import { readSettings } from "../../server/src/terminal/settings.ts";
+import { contentOf, writeHead } from "../../server/src/values/entry-file.ts";
 import { changedJson, mutants, oddNumerals } from "./mutants.ts";
 import { refuses, type Target } from "./readers.ts";
 
@@ -164,6 +165,18 @@ export const files: readonly Target[] = [
           () => keptToken(join(data, "token")),
           (error) => error instanceof BadToken,
         );
+      });
+    },
+  },
+  {
+    // On a disk and in a bucket they are the same.
+    name: "kept values",
+    async property() {
+      const content = Buffer.from("the bytes of a value");
+      const entry = Buffer.concat([writeHead(content, { cost: 5, since: 1 }), content]);
+      return fc.asyncProperty(mutants([entry]), async (bytes) => {
+        const found = contentOf(bytes);
+        if (found) assert.deepEqual(Buffer.from(found), content, "what is found is what was kept");
       });
     },
   },
