@@ -45,7 +45,9 @@ export class Recorder {
     }
     this.#wrap(plain, "openSync", (path, _, __, descriptor) => void this.#open.set(descriptor as number, String(path)));
     this.#wrap(plain, "writeSync", (descriptor) => this.#written(this.#open.get(descriptor as number) ?? "", false));
-    this.#wrap(plain, "fsyncSync", (descriptor) => this.#synced(this.#open.get(descriptor as number) ?? ""));
+    // Of one that takes a while what was written before it began is kept: it is noted then, and what it promises when it has ended.
+    for (const sync of ["fsyncSync", "fsync"])
+      this.#wrap(plain, sync, (descriptor) => this.#synced(this.#open.get(descriptor as number) ?? ""));
     this.#wrap(later, "open", (path, _, __, handle) => this.#handle(String(path), handle as fs.promises.FileHandle));
     this.#wrap(plain, "createWriteStream", (path, _, __, stream) => {
       (stream as fs.WriteStream).prependListener("close", () => this.#written(path, false));

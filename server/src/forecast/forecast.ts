@@ -1,3 +1,4 @@
+import type { StatementSync } from "node:sqlite";
 import type { KindCounts } from "../checker/checker-protocol.ts";
 import type { Database } from "../data-folder/database.ts";
 import { maxKinds } from "../documents/work-ahead.ts";
@@ -21,6 +22,7 @@ export type Learnt = {
 
 /** Remembers how long an item of each kind of work took and what it wrote, to forecast how long a run will take and what it will write. */
 export class Forecast {
+  #keep: StatementSync | undefined;
   readonly #database: Database;
   readonly #known = new Map<string, Known>();
   /** The kinds that ran in the process of the models. */
@@ -91,12 +93,11 @@ export class Forecast {
     const now = { ms: runs < 2 ? ms : before + weight * (ms - before), runs: runs + 1, bytes: bytes ?? wrote };
     this.#known.set(kind, now);
     if (warm) this.#warm.add(kind);
-    this.#database.sql
-      .prepare(
-        `INSERT INTO durations (kind, ms, time, runs, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO UPDATE SET ms = ?2, time = ?3, runs = ?4, bytes = ?5`,
-      )
-      .run(kind, now.ms, time, now.runs, now.bytes ?? null);
+    this.#keep ??= this.#database.sql.prepare(
+      `INSERT INTO durations (kind, ms, time, runs, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+       ON CONFLICT DO UPDATE SET ms = ?2, time = ?3, runs = ?4, bytes = ?5`,
+    );
+    this.#keep.run(kind, now.ms, time, now.runs, now.bytes ?? null);
     if (this.#known.size <= maxKinds) return;
     const oldest = this.#database.sql
       .prepare("DELETE FROM durations WHERE kind = (SELECT kind FROM durations ORDER BY time LIMIT 1) RETURNING kind")

@@ -47,13 +47,13 @@ export class EntryIndex {
 
   /** Bytes of all entries. */
   get bytes(): number {
-    return this.#use((sql) => Number(sql.prepare("SELECT bytes FROM totals").get()!.bytes));
+    return this.#use((_sql, _put, totals) => Number(totals.get()!.bytes));
   }
 
   /** When it was last compared with all files, in milliseconds since 1970; 0 if never, or if it is known to lack an entry. */
   get compared(): number {
     this.#putDue();
-    return this.#lacks ? 0 : this.#use((sql) => Number(sql.prepare("SELECT compared FROM totals").get()!.compared));
+    return this.#lacks ? 0 : this.#use((_sql, _put, totals) => Number(totals.get()!.compared));
   }
 
   set compared(time: number) {
@@ -145,7 +145,7 @@ export class EntryIndex {
     this.#open = undefined;
   }
 
-  #use<T>(work: (sql: DatabaseSync, put: StatementSync) => T): T {
+  #use<T>(work: Work<T>): T {
     this.#putDue();
     try {
       return this.#try(work);
@@ -157,14 +157,17 @@ export class EntryIndex {
     }
   }
 
-  #try<T>(work: (sql: DatabaseSync, put: StatementSync) => T): T {
+  #try<T>(work: Work<T>): T {
     // Another process may have begun it anew.
     const there = statSync(this.#path, { throwIfNoEntry: false })?.ino;
     if (this.#open && this.#open.file !== there) this.close();
     this.#open ??= open(this.#path, this.#patienceMs);
-    return work(this.#open.sql, this.#open.put);
+    return work(this.#open.sql, this.#open.put, this.#open.totals);
   }
 }
+
+/** What is done with an index that is open: what is asked with each run is prepared once. */
+type Work<T> = (sql: DatabaseSync, put: StatementSync, totals: StatementSync) => T;
 
 function open(path: string, timeout: number) {
   const sql = new DatabaseSync(path, { timeout });
@@ -181,7 +184,8 @@ function open(path: string, timeout: number) {
       `INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE
        SET size = excluded.size, cost = excluded.cost, since = excluded.since, used = excluded.used, worth = excluded.worth`,
     );
-    return { sql, put, file: statSync(path, { throwIfNoEntry: false })?.ino };
+    const totals = sql.prepare("SELECT bytes, compared FROM totals");
+    return { sql, put, totals, file: statSync(path, { throwIfNoEntry: false })?.ino };
   } catch (error) {
     sql.close();
     throw error;
