@@ -72,7 +72,7 @@ export class Database {
   /**
    * Resolves when all that was committed until now would survive a power failure; that of a process it survives at once. Only the log
    * of the database is opened here: a process that closes the database's own file once more gives up its lock. Its bytes and its size are
-   * synced, as SQLite does, and not its times: where it is written over that saves the disk a second write.
+   * synced, and not its times, as SQLite does.
    */
   readonly sync = sharedSync(async () => {
     // Windows flushes only what may be written.
