@@ -87,6 +87,7 @@ test("what is wrong with the folder is said with a way out, as JSON if asked", a
   );
   assert.equal((await load("--move", "--copy")).code, 2);
   assert.equal((await run(["models", "import"])).code, 2);
+  assert.match((await run(["models", "add", "nobody"])).stderr, /There is no folder nobody\.\n.*ORG\/NAME/);
   assert.deepEqual(left(), []);
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { absent, draftEnding, syncToDisk } from "../files/whole-file.ts";
 import { BackupError, expectRoom } from "./backup-error.ts";
 import type { Backup } from "./make-backup.ts";
@@ -9,7 +9,11 @@ import type { Backup } from "./make-backup.ts";
 export async function backupFile(target: string, time: Date = new Date()): Promise<string> {
   const there = await stat(target).catch(absent);
   if (there?.isDirectory()) return backupFile(join(target, `clipwork-${time.toISOString().replace(/[:.]/g, "-")}.tar`));
-  if (!there) return target;
+  if (!there) {
+    const folder = dirname(resolve(target));
+    if ((await stat(folder).catch(absent))?.isDirectory()) return target;
+    throw new BackupError(`There is no folder ${folder}.`, "Make it, or name another file.");
+  }
   throw new BackupError(`${target} is there already.`, "Name another file, or a folder to write one into.");
 }
 

@@ -3,6 +3,7 @@ import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { collectFiles, parseDocument, suggest, writtenTitle } from "@clipwork/engine";
 import { catalogue } from "@clipwork/nodes";
+import { folderTrouble } from "../../data-folder/folder-trouble.ts";
 import { exitCodes, inputProblem, refuse, type Terminal, visible } from "../../terminal/terminal.ts";
 
 /** The workflows that came with this copy of Clipwork. */
@@ -30,6 +31,8 @@ export async function newCommand(
     [from, target],
     ...beside.map((name) => [join(templates, name), join(dirname(target), name)]),
   ] as const;
+  const trouble = await folderTrouble(dirname(target), "folder");
+  if (trouble) return refuse(terminal, [inputProblem("unwritable", trouble.message, trouble.remedy)], json);
   const made: string[] = [];
   for (const [source, path] of copies as readonly (readonly [string, string])[]) {
     try {

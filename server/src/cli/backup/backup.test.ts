@@ -44,9 +44,18 @@ test("a server that does not answer, and a file that is no backup, are refused w
   assert.equal(await backupCommand(terminal, { target, values: false, server: "http://127.0.0.1:1" }), 2);
   assert.match(err.join("\n"), /No server answers at http:\/\/127\.0\.0\.1:1[\s\S]*--server/);
   assert.equal(existsSync(target), false);
+  const lost = told();
+  assert.equal(
+    await backupCommand(lost.terminal, { target: join(folder, "none", "x.tar"), values: false, server: "x" }),
+    2,
+  );
+  assert.match(lost.err.join("\n"), /There is no folder .*none\.\n.*Make it/);
   writeFileSync(target, "no archive");
   assert.equal(await restoreCommand(terminal, { file: target, data: join(folder, "copy") }), 2);
   assert.equal(existsSync(join(folder, "copy")), false);
+  const below = told();
+  assert.equal(await restoreCommand(below.terminal, { file: target, data: join(target, "below") }), 2);
+  assert.match(below.err.join("\n"), /The data folder .* cannot be made: .*one\.tar is a file/);
 });
 
 test("an interrupt cancels with 130 and a sentence; a fault that is nobody's mistake is not swallowed", async () => {

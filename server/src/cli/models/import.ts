@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { PackError } from "@clipwork/models";
 import type { Placing } from "@clipwork/models/checkpoint";
 import { dataFolder, dataFolderTrouble, openDataFolder } from "../../data-folder/data-folder.ts";
@@ -25,6 +26,10 @@ export async function modelsImportCommand(terminal: Terminal, options: ImportCom
   const data = dataFolder(options.data);
   const trouble = await dataFolderTrouble(data);
   if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
+  if (!(await stat(options.folder).catch(() => undefined))?.isDirectory()) {
+    const remedy = "Check the path; a repository of a hub is named ORG/NAME.";
+    return refuse(terminal, [inputProblem("import", `There is no folder ${options.folder}.`, remedy)], json);
+  }
   await openDataFolder(data);
   const published: Placing = options.copy ? "copy" : options.move ? "move" : "link";
   const placing = options.weights === "int8" ? "int8" : published;
