@@ -67,7 +67,7 @@ test("on a full disk an import fails with the reason, and nothing is left of it"
   const args = ["models", "import", "small-karlo", "--templates", templates, "--move", "--no-run"];
   const full = await run(args, { maxFile: 40 });
   assert.equal(full.code, 1);
-  assert.match(full.stderr, /error: The system refused: EFBIG/);
+  assert.match(full.stderr, /error: The system refused: EFBIG.*\n {2}→ Mend that/);
   assert.deepEqual([left(), listing(from)], [[], before]);
   assert.equal((await run(args)).code, 0);
 });

@@ -14,7 +14,7 @@ import { routes, startServer, type TestServer } from "./server.fixture.ts";
 
 const main = join(import.meta.dirname, "..", "..", "server", "src", "cli", "start.mjs");
 
-function token({ data }: TestServer, ...args: string[]) {
+function token({ data }: Pick<TestServer, "data">, ...args: string[]) {
   return spawnSync(process.execPath, [main, "token", ...args, "--data", data], { encoding: "utf8" });
 }
 
@@ -145,6 +145,16 @@ test("the command line makes tokens, lists them without showing them, and says w
     const { status, stdout, stderr } = token(server, ...args);
     assert.deepEqual([status, stdout], [2, ""], stderr);
     assert.match(stderr, says);
+  }
+});
+
+test("tokens that cannot be read are not said to be none", async (context) => {
+  const data = folderFor(context);
+  writeFileSync(join(data, "tokens"), "");
+  for (const args of [["list"], ["revoke", "a"]]) {
+    const { status, stderr } = token({ data }, ...args);
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /The tokens in .*tokens cannot be read: ENOTDIR\.\n {2}→ /);
   }
 });
 

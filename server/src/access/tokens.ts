@@ -2,6 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { Unusable } from "@clipwork/engine";
 import { isTime } from "../files/time.ts";
 import { createFile, syncFolderNow } from "../files/whole-file.ts";
 import { type Scope, scopes } from "./scopes.ts";
@@ -75,6 +76,21 @@ export function listTokens(data: string): readonly NamedToken[] {
     return [];
   }
   return files.toSorted().flatMap((file) => readToken(data, file) ?? []);
+}
+
+/** Why the tokens of a data folder cannot be listed, or undefined: that there are none, or not one of some name, would be untrue. */
+export function tokensTrouble(data: string): Unusable | undefined {
+  try {
+    readdirSync(folderOf(data));
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    return {
+      message: `The tokens in ${folderOf(data)} cannot be read: ${code}.`,
+      remedy: "Run this as the user whose data folder it is.",
+    };
+  }
 }
 
 function readToken(data: string, file: string): NamedToken | undefined {

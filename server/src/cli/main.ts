@@ -37,8 +37,10 @@ function exitCodeOf(error: unknown): number {
   }
   if (error instanceof NoHome)
     return refuse(terminal, [inputProblem("no-home", error.message, error.remedy)], args.includes("--json"));
-  const { syscall, message } = error as NodeJS.ErrnoException;
+  const { syscall, code, message } = error as NodeJS.ErrnoException;
   if (syscall === undefined) throw error;
+  const isForbidden = code === "EACCES" || code === "EPERM";
   terminal.err(`error: The system refused: ${message}.`);
+  terminal.err(`  → ${isForbidden ? "Allow it, or run this as whoever may." : "Mend that, and try again."}`);
   return exitCodes.failed;
 }

@@ -8,6 +8,7 @@ import {
   limitNames,
   listTokens,
   revokeToken,
+  tokensTrouble,
 } from "../access/tokens.ts";
 import { readUses } from "../access/uses.ts";
 import { dataFolder, dataFolderTrouble, openDataFolder } from "../data-folder/data-folder.ts";
@@ -75,6 +76,8 @@ export async function tokenCreateCommand(
 /** `clipwork token list`: prints names, scopes, limits, and when each was made and last used. Returns the exit code. */
 export async function tokenListCommand(terminal: Terminal, { data: asked, json = false }: Options): Promise<number> {
   const data = dataFolder(asked);
+  const trouble = tokensTrouble(data);
+  if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
   const uses = readUses(data);
   const tokens = listTokens(data).map(({ name, scope, created, limits, hash }) => {
     const used = uses.get(hash);
@@ -123,6 +126,8 @@ export async function tokenRevokeCommand(
   { name, data: asked, json = false }: Options & { readonly name: string },
 ): Promise<number> {
   const data = dataFolder(asked);
+  const trouble = tokensTrouble(data);
+  if (trouble) return refuse(terminal, [inputProblem("bad-folder", trouble.message, trouble.remedy)], json);
   if (!revokeToken(data, name)) {
     const remedy = `${called} token list shows those that there are.`;
     return refuse(terminal, [inputProblem("no-token", `There is no token ${JSON.stringify(name)}.`, remedy)], json);
