@@ -54,6 +54,14 @@ test("what a server refuses is said in its words, with its problems; a stranger'
   );
 });
 
+test("who asks without a token is told where it goes in the address, not in a browser", async (context) => {
+  const client = await clientOf(context, (_, response) => {
+    response.statusCode = 401;
+    response.end(JSON.stringify({ detail: "A token is missing or wrong.", remedy: "Open the address." }));
+  });
+  await assert.rejects(client.json("GET", "/queue"), { remedy: /address with a token.*\?token=/ });
+});
+
 test("an answer larger than may be read, a redirect, silence and what is no address are refused", async (context) => {
   const client = await clientOf(context, ({ url }, response) => {
     if (url!.endsWith("/away")) response.writeHead(302, { location: "http://127.0.0.1:1/" }).end();

@@ -17,6 +17,7 @@ export class Refused extends Error {
 /** The largest answer that is read, in bytes, unless its reader takes less. */
 const maxAnswer = 64 * 2 ** 20;
 const noServer = "Start one with the command serve, or name its address with --server, as it printed it.";
+const noToken = "Name its address with a token, as it printed it: http://…/?token=….";
 
 /** Asks a running server, by the address that it printed: with the token, if it has one. */
 export class ServerClient {
@@ -69,7 +70,9 @@ export class ServerClient {
     const said: unknown = await response.json().catch(() => undefined);
     const { detail, remedy, problems } = (said ?? {}) as Partial<ErrorBody>;
     const stranger = `${new URL(this.#base).origin} answered ${response.status}: it is no Clipwork server.`;
-    throw new Refused(detail ?? stranger, remedy ?? noServer, problems);
+    // What the server says of a token is for browsers.
+    const mend = detail !== undefined && response.status === 401 ? noToken : remedy;
+    throw new Refused(detail ?? stranger, mend ?? noServer, problems);
   }
 }
 
