@@ -60,7 +60,7 @@ const share = (cores: number) => `${(100 * cores).toFixed(0)} %`;
 const rows: readonly (readonly [title: string, show: (split: Split) => string])[] = [
   ["one fleet: Redis, of its one core", ({ single }) => share(single.redisCores)],
   ["one fleet: traffic of Redis, MB/s", ({ single }) => (single.redisBytesASecond / 1e6).toFixed(1)],
-  ["one fleet: each worker hears of others, of a core", ({ single }) => share(single.hearingCores)],
+  ["one fleet: each server hears of others, of a core", ({ single }) => share(single.hearingCores)],
   ["fleets, each with its Redis", ({ fleets }) => whole(fleets)],
   ["in each: pictures in the busiest second", ({ each }) => each.peakASecond.toFixed(2)],
   ["in each: workers", ({ each }) => whole(each.workers)],
