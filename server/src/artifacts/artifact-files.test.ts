@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import {
+import fs, {
   existsSync,
   lstatSync,
   mkdirSync,
@@ -13,7 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import fs, { mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -132,10 +132,10 @@ test("[X1] a folder that was not there when it was to be synced is synced by nam
   await files.sync([digest]);
   await files.put(bytes);
   const opened: string[] = [];
-  const { open } = fs;
-  context.mock.method(fs, "open", (path: string, flags: string) => {
+  const { openSync } = fs;
+  context.mock.method(fs, "openSync", (path: string, flags: string) => {
     opened.push(path);
-    return open(path, flags);
+    return openSync(path, flags);
   });
   syncBuiltinESMExports();
   context.after(() => {
