@@ -34,7 +34,7 @@ test("a new node pack passes its own test, is added, listed, used and removed; w
     JSON.stringify({ ...JSON.parse(readFileSync(join(data, "config.json"), "utf8")), keepRuns: 5 }),
   );
   assert.equal((await ask("add", example)).code, 0);
-  assert.match((await ask("add", example)).stdout, /named already/);
+  assert.match((await ask("add", example)).stdout, /\nconfig\.json named it already\.\n/);
   const { packs } = JSON.parse((await ask("list", "--json")).stdout);
   assert.deepEqual(
     packs.map(({ types }: { types: string[] }) => types),
@@ -43,7 +43,7 @@ test("a new node pack passes its own test, is added, listed, used and removed; w
   const valid = await clipwork(["validate", join(cwd, "mine", "workflow.json")], { cwd, packs: "" });
   assert.deepEqual([valid.code, valid.stderr], [0, ""]);
 
-  assert.equal((await ask("remove", "clipwork-nodes-film")).code, 0);
+  assert.equal((await ask("remove", "film")).code, 0);
   assert.deepEqual(JSON.parse(readFileSync(join(data, "config.json"), "utf8")), { nodePacks: [example], keepRuns: 5 });
   const unknown = await ask("remove", "clipwork-nodes-film");
   assert.equal(unknown.code, 2);

@@ -65,6 +65,9 @@ export async function removeInstalled(
 
 /** That no pack has this name, and which there are. */
 export function noPack(name: string, names: readonly string[]): PackError {
-  const there = names.length === 0 ? "None was added to the data folder." : `There are ${names.toSorted().join(", ")}.`;
+  const there =
+    names.length === 0
+      ? "None was added to the data folder."
+      : `${names.length === 1 ? "There is" : "There are"} ${names.toSorted().join(", ")}.`;
   return new PackError(`There is no model pack "${name}".`, there);
 }

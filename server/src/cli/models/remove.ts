@@ -47,7 +47,9 @@ async function discard(terminal: Terminal, downloads: string, name: string, json
       : inputProblem(
           "unknown-download",
           `There is no download of ${name} that is not whole.`,
-          names.length === 0 ? "There is none at all." : `There are ${names.join(", ")}.`,
+          names.length === 0
+            ? "There is none at all."
+            : `${names.length === 1 ? "There is" : "There are"} ${names.join(", ")}.`,
         );
     return refuse(terminal, [problem], json);
   }

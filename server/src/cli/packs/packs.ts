@@ -50,11 +50,14 @@ export async function packsAddCommand(
   const known = named.some((one) => one.place === place);
   if (!known) await writeNodePacks(data, [...named.map((one) => one.as), as]);
   if (json) terminal.out(JSON.stringify({ event: "added", place, ...trial }));
-  else terminal.out(visible(`${inWords(place, trial)}\n${known ? "It was named already." : "It is named now."}`));
+  else {
+    terminal.out(visible(inWords(place, trial)));
+    terminal.out(known ? "config.json named it already." : "config.json names it now.");
+  }
   return exitCodes.done;
 }
 
-/** `clipwork packs remove`: takes a pack out of config.json, by its folder or its name. Its files stay. */
+/** `clipwork packs remove`: takes a pack out of config.json, by its folder, its name or what that ends with after `clipwork-nodes-`. Its files stay. */
 export async function packsRemoveCommand(
   terminal: Terminal,
   { place: asked, json = false, ...options }: Options & { readonly place: string },
@@ -63,7 +66,10 @@ export async function packsRemoveCommand(
   if ("problems" in opened) return refuse(terminal, opened.problems, json);
   const { data, named } = opened;
   const names = await Promise.all(named.map(({ place }) => nameIn(place)));
-  const found = named.filter(({ as, place }, i) => [as, place, names[i]].includes(asked) || place === resolve(asked));
+  const found = named.filter(
+    ({ as, place }, i) =>
+      [as, place, names[i], names[i]?.replace(/^clipwork-nodes-/, "")].includes(asked) || place === resolve(asked),
+  );
   if (found.length === 0) {
     const all = named.map(({ as }) => as).join(", ");
     const remedy = all === "" ? "It names none." : `It names ${all}.`;
