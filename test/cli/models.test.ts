@@ -96,7 +96,7 @@ test("only packs of the data folder are removed, and weights that are nowhere el
   await load("--no-run", "--move", "--name", "karlo");
   const remove = (...args: string[]) => run(["models", "remove", ...args]);
   assert.match((await remove("toybox")).stderr, /lies in .*toybox, not in the data folder/);
-  assert.match((await remove("nothing")).stderr, /no model pack "nothing"\.\n {2}→ There are karlo\./);
+  assert.match((await remove("nothing")).stderr, /no model pack "nothing"\.\n {2}→ There is karlo\./);
   // As large as real weights, without taking the space.
   truncateSync(join(packs, "karlo", "prior.safetensors"), 2 ** 30);
   const refused = await remove("karlo");

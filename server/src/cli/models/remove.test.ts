@@ -45,7 +45,7 @@ test("weights that are nowhere else are removed only by force", async (context) 
 test("a pack that is not there is refused with the names of those that are, and none goes", async (context) => {
   const { data, terminal, err, left, json } = await withKarlo(context);
   assert.equal(await modelsRemoveCommand(terminal, { data, name: "carlo", force: true }), exitCodes.wrongInput);
-  assert.match(err.join("\n"), /There is no model pack "carlo"\.\n {2}→ There are karlo\.$/);
+  assert.match(err.join("\n"), /There is no model pack "carlo"\.\n {2}→ There is karlo\.$/);
   assert.equal(await modelsRemoveCommand(terminal, { data, name: "carlo", json: true }), exitCodes.wrongInput);
   assert.deepEqual([json().event, json().problems[0].code, left()], ["invalid", "unknown-pack", ["karlo"]]);
 });
