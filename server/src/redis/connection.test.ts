@@ -58,6 +58,20 @@ test(
   },
 );
 
+test("what is to be heard is heard, though the line breaks before the server has answered", real, async (context) => {
+  const { redis, connection } = await connected(context);
+  const other = await Connection.open(redis.address, () => {});
+  context.after(() => other.close());
+  await other.send(["CLIENT", "PAUSE", "60000", "ALL"]);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const hearing = connection.hear("c", resolve);
+  await new Promise(setImmediate);
+  await redis.restart();
+  await hearing;
+  while (Number(await other.send(["PUBLISH", "c", "said"])) === 0);
+  assert.equal(await promise, "said");
+});
+
 test("bytes come back as bytes", real, async (context) => {
   const { connection } = await connected(context);
   const bytes = Uint8Array.of(0, 255, 10, 13, 128);

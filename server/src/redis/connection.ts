@@ -70,12 +70,12 @@ export class Connection {
   }
 
   async hear(channel: string, hear: (message: string) => void): Promise<void> {
-    await this.#client.subscribe(channel, hear);
+    await this.#persist(() => this.#client.subscribe(channel, hear));
   }
 
   /** Hears that channel no more. */
   async leave(channel: string): Promise<void> {
-    if (!this.#isClosed) await this.#client.unsubscribe(channel);
+    if (!this.#isClosed) await this.#persist(() => this.#client.unsubscribe(channel));
   }
 
   /**
