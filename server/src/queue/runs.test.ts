@@ -37,7 +37,9 @@ function openRuns(context: TestContext) {
       await held.get(unpackJson(request.document));
       if (unpackJson(request.document).includes("bad")) return { problems: [{ ...warning, severity: "error" }] };
       const nodes = new TextEncoder().encode('[{"node":"n","state":"would run"}]');
-      const outlook = { nodes, kinds: { k: 2 } };
+      // Of a document of kept values only a fresh run computes something.
+      const isKept = unpackJson(request.document).includes("kept") && !request.want.outlook?.fresh;
+      const outlook = { nodes, kinds: isKept ? {} : { k: 2 } };
       const accepted = { title: "T", assets: [asset], checked: new Uint8Array([1]), outlook };
       return { accepted, problems: [warning] };
     },
@@ -236,6 +238,11 @@ test("a run that would write more than is free on the disk is refused with both 
     return true;
   });
   assert.deepEqual([await queue.countWaiting(), await artifacts.owners()], [0, []]);
+  await assert.rejects(runs.submit({ document: empty, fresh: true }), refused("disk"));
+  const { id } = read(await runs.submit({ document: packJson('"kept"'), fresh: true }));
+  assert.deepEqual(await queue.kinds(id), { k: 2 }, "what is kept is written in its own place");
+  await queue.cancel(id);
+  await queue.remove(id);
   disk.free = 80 * MB;
   await runs.submit({ document: empty });
   assert.equal(await queue.countWaiting(), 1);

@@ -89,7 +89,7 @@ export class Runs {
       const { document, accepted, problems: warnings } = await this.#check(asked, true);
       const { title, assets, checked, needs, outlook, caption, seed } = accepted;
       const kinds = outlook!.kinds;
-      await this.#refuseIfTooLarge(kinds);
+      await this.#refuseIfTooLarge(asked, kinds);
       const request = {
         title,
         workflow,
@@ -144,9 +144,14 @@ export class Runs {
   }
 
   /** It would fill the disk, and the queue would wait with it. Throws a Refusal. */
-  async #refuseIfTooLarge(kinds: KindCounts): Promise<void> {
+  async #refuseIfTooLarge(asked: Submission, kinds: KindCounts): Promise<void> {
     const disk = await this.#diskFor(kinds);
     const trouble = disk && writeTrouble(disk);
+    // What is kept and computed anew is written in its own place.
+    if (trouble && asked.fresh) {
+      const added = { ...asked, fresh: false };
+      return this.#refuseIfTooLarge(added, (await this.#check(added, false)).accepted.outlook!.kinds);
+    }
     if (trouble) throw new Refusal("disk", trouble.message, trouble.remedy);
   }
 
