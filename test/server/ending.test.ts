@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { folderFor } from "../cli/clipwork.fixture.ts";
-import { startServer, submit } from "./server.fixture.ts";
+import { eventOf, startServer, submit } from "./server.fixture.ts";
 
 /** A server with a kind of value whose files are written once a file is there, and the workflow of a node that gives one. */
-async function startSlow(context: TestContext) {
+async function startSlow(context: TestContext, runsAtOnce = 1) {
   const data = folderFor(context);
   const pack = join(data, "slow");
   mkdirSync(pack);
@@ -31,7 +31,7 @@ async function startSlow(context: TestContext) {
       run: (_, { gate }) => ({ value: { gate } }),
     })];`,
   );
-  writeFileSync(join(data, "config.json"), JSON.stringify({ nodePacks: ["./slow"] }));
+  writeFileSync(join(data, "config.json"), JSON.stringify({ nodePacks: ["./slow"], runsAtOnce }));
   const server = await startServer(context, { data });
   const workflow = (gate: string) => ({
     format: "clipwork/1",
@@ -57,4 +57,16 @@ test("[Q22] a run that is cancelled while the one before it is ending has ended 
   writeFileSync(gate("first"), "");
   const log = (await server.watch(first.id)).map(({ event }) => event);
   assert.deepEqual([log.at(-1), log.includes("notice")], ["run.finished", false]);
+});
+
+test("[Q21] a run for which there is a place beside one that is ending begins at once", async (context) => {
+  const { server, workflow, gate } = await startSlow(context, 2);
+  const first = await submit(server, workflow(gate("first")));
+  await eventOf(server, first.id, ({ event }) => event === "node.stored");
+  writeFileSync(gate("second"), "");
+  const second = await submit(server, workflow(gate("second")));
+  assert.equal((await server.watch(second.id)).at(-1)!.event, "run.finished");
+  assert.equal((await server.json("GET", `/runs/${first.id}`)).state, "running");
+  writeFileSync(gate("first"), "");
+  assert.equal((await server.watch(first.id)).at(-1)!.event, "run.finished");
 });

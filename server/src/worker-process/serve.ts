@@ -126,7 +126,7 @@ export function serveRuns<Services>(
     const checked = readOrder(order.checked);
     // What ends the process from here on is to be blamed on one of those that have begun. One that is cancelled waits for nobody.
     const cancelled = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
-    while (endings.size > 0 && !signal.aborted) await Promise.race([Promise.all(endings), cancelled]);
+    if (order.behind && endings.size > 0 && !signal.aborted) await Promise.race([...endings, cancelled]);
     if (!signal.aborted) send({ type: "begun" });
     // Of several runs in progress none may take what it does for another's.
     if (order.traceparent === undefined || current.size > 1) delete process.env.TRACEPARENT;

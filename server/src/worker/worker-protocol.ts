@@ -17,6 +17,8 @@ export type RunOrder = {
   readonly store?: string;
   /** Others may compute the same values at the same time: the host is asked for claims. Else only runs of this worker may. */
   readonly claims?: true;
+  /** There is no place for it before one of those that are ending has ended: it begins then. */
+  readonly behind?: true;
   /** Compute everything again instead of taking stored values. */
   readonly fresh: boolean;
   /** The context of the run's trace (W3C Trace Context), if it is traced: code of node packs finds it in TRACEPARENT. */
@@ -161,7 +163,7 @@ export type WorkerMessage =
   /** Before the first event of a run with nodes that have limits: its host sees to it that they yield. */
   | { readonly type: "limits"; readonly limits: NodeLimits }
   | { readonly type: "pong" }
-  /** The first message of a run: those that were ending have ended. Of one that is cancelled before it is not sent. */
+  /** The first message of a run: there is a place for it. Of one that is cancelled before it is not sent. */
   | { readonly type: "begun" }
   /** Of a watched run, before its first event. */
   | { readonly type: "outlook"; readonly ahead: WorkAhead }
@@ -169,7 +171,7 @@ export type WorkerMessage =
   | { readonly type: "unforeseen"; readonly node: string; readonly kind: string }
   /** Of an order with `claims`. */
   | ClaimAsked
-  /** All nodes of a watched run have ended: what is left is to show and to write what they made. What is started from now on begins after its end. */
+  /** All nodes of a watched run have ended: what is left is to show and to write what they made. What is started `behind` it begins after its end. */
   | { readonly type: "ending" }
   /** One event, or several that happened at once, in their order. */
   | { readonly type: "events"; readonly events: readonly (RunEvent | Shown)[] }

@@ -52,7 +52,7 @@ export type WatchOptions = {
   readonly onOutlook?: (ahead: WorkAhead) => void;
   /** Called for such an order before a node begins that was not ahead. */
   readonly onUnforeseen?: (node: string, kind: string) => void;
-  /** Called when all nodes of such an order have ended: an order that comes now begins when this one has ended. */
+  /** Called when all nodes of such an order have ended: an order that comes `behind` it begins when this one has ended. */
   readonly onEnding?: () => void;
   /** Called with the files of each output as they are ready, for an order with `outputs`. */
   readonly onOutput?: (output: OutputFiles) => void;

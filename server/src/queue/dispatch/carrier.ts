@@ -31,6 +31,8 @@ export type CarrierParts = {
 export type Hold = {
   /** Cancels the run at its next step. */
   readonly signal: AbortSignal;
+  /** It begins when one has ended that is ending. */
+  readonly isBehind: boolean;
   /** Called when the worker has begun it. */
   readonly onBegun: () => void;
   /** Called when all its nodes have ended: what is left is to show and to write what they made. */
@@ -82,7 +84,7 @@ export class Carrier {
   async #order(lease: Lease, checked: Uint8Array, hold: Hold): Promise<Ordered> {
     const { worker, folders, watcher } = this.#parts;
     const { run, fresh } = lease;
-    const { signal, onBegun, onEnding, onGone } = hold;
+    const { signal, isBehind, onBegun, onEnding, onGone } = hold;
     const traceparent = this.#parts.traceparent?.(run);
     const madeUp: Reported[] = [];
     let lost: Ordered["lost"];
@@ -94,7 +96,13 @@ export class Carrier {
     const giveUp = setPatience(signal, () => this.#blame.kill());
     const result = await worker
       .run(
-        { checked, fresh, ...folders, ...(traceparent !== undefined && { traceparent }) },
+        {
+          checked,
+          fresh,
+          ...folders,
+          ...(isBehind && { behind: true as const }),
+          ...(traceparent !== undefined && { traceparent }),
+        },
         (event, view, how) => {
           if (this.#closing.aborted) return;
           watcher.record(run, event, view);
@@ -114,7 +122,7 @@ export class Carrier {
         },
       )
       .finally(() => giveUp.stop());
-    await onGone(lost !== undefined);
+    await onGone(lost !== undefined || this.#closing.aborted);
     await reports.settled();
     return { result, lost, madeUp };
   }

@@ -207,10 +207,12 @@ export class Dispatcher {
       // The others may go on for long: it need not begin for being cancelled.
       if (signal.aborted) return this.#parts.queue.putBack(lease, "It was cancelled before it began again");
     }
-    const isBehind = [...this.#running.values()].some(({ ending }) => ending);
+    // With a place for each it waits for nobody.
+    const isBehind = this.#running.size > this.#parts.atOnce;
     this.#blame.begin(lease.run, isBehind);
     await this.#carrier.carryOut(lease, {
       signal,
+      isBehind,
       onBegun: () => {
         this.#blame.begun(lease.run);
         running.begun.resolve();

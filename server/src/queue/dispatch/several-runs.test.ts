@@ -160,6 +160,17 @@ test("[Q21] the next run is given to the worker while the one before is ending, 
   assert.equal((await queue.list({ state: "running", limit: 9 })).runs.length, 0);
 });
 
+test("[Q21] runs that a server leaves behind wait in their order, that one which was ending first", async (context) => {
+  const { queue, orders, order, dispatcher, whenKilled } = await begun(context, ["a", "b"], 1);
+  orders[0]!.options.onEnding!();
+  await order(2);
+  whenKilled(() => {
+    for (const { end } of orders) end();
+  });
+  await dispatcher.close();
+  assert.deepEqual(await queue.waiting(), ["a", "b"]);
+});
+
 test("[Q22] a run that was given behind another is a suspect from when it loads its models", async (context) => {
   const { queue, orders, order, ended, gone } = await begun(context, ["a", "b", "c"]);
   orders[0]!.options.onEnding!();
