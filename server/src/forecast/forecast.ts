@@ -86,11 +86,12 @@ export class Forecast {
 
   /**
    * Notes what an item of a kind took and wrote in a run. Of its time the first run, in which a model is loaded, counts until there is a
-   * second; of what it wrote the newest counts.
+   * second; of what it wrote the least counts: a run is refused for it, and a kind without a model does not tell sizes apart.
    */
   learn(kind: string, { ms, time, warm = true, bytes }: Learnt): void {
     const { ms: before, runs, bytes: wrote } = this.#known.get(kind) ?? { ms, runs: 0, bytes: undefined };
-    const now = { ms: runs < 2 ? ms : before + weight * (ms - before), runs: runs + 1, bytes: bytes ?? wrote };
+    const least = bytes === undefined || wrote === undefined ? (bytes ?? wrote) : Math.min(bytes, wrote);
+    const now = { ms: runs < 2 ? ms : before + weight * (ms - before), runs: runs + 1, bytes: least };
     this.#known.set(kind, now);
     if (warm) this.#warm.add(kind);
     this.#keep ??= this.#database.sql.prepare(
