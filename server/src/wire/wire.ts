@@ -14,10 +14,13 @@ import type {
   WorkEvent,
   WorkflowJson,
 } from "@clipwork/engine";
+import type { DocumentPresence } from "./presence.ts";
 
+export type * from "./about.ts";
 export type * from "./access.ts";
 export type * from "./models.ts";
 export type * from "./node-packs.ts";
+export type * from "./presence.ts";
 export type * from "./workers.ts";
 
 /** A content hash: 64 hexadecimal digits of SHA-256. Bytes are at `GET /artifacts/:hash`. */
@@ -344,32 +347,6 @@ export type UploadedPicture = {
   /** The digests of the networks that made it, by "PACK/STAGE"; those of a pack that is here stand in its `facts`. */
   readonly stages?: { readonly [stage: string]: string };
 };
-
-/** `GET /version` and `GET /health` */
-export type VersionReply = {
-  readonly version: string;
-  readonly versions: { readonly [name: string]: string };
-  readonly called: Called;
-};
-/** How people call the command line of the Clipwork that serves, on its machine. */
-export type Called = {
-  readonly command: string;
-  /** The folder of the shipped workflows from where it is called; absent where they lie elsewhere. */
-  readonly workflows?: string;
-};
-export type HealthReply = {
-  readonly status: "ok" | "starting" | "stopping" | "worker-lost";
-  readonly provider: string;
-};
-
-/** Who else has a document open: at most eight tokens by name, and how many more there are. */
-export type DocumentPresence = {
-  readonly document: string;
-  readonly others: readonly OtherPerson[];
-  readonly more: number;
-};
-/** A token by its name, and how many pages of it have the document open. `own`: it is the token of the page that is told. */
-export type OtherPerson = { readonly name: string; readonly pages: number; readonly own?: true };
 
 /** Sockets: what a client sends. Each is answered through its callback. */
 export type ClientToServer = {
